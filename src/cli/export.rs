@@ -37,7 +37,8 @@ pub(super) fn format(name: &str) -> Result<Format, String> {
         let names: Vec<&str> = Format::ALL.iter().map(|format| format.extension()).collect();
         names.join(", ")
     };
-    Format::of_extension(name).ok_or_else(|| format!("expected one of {}", names()))
+    let rows = Format::of_extension(name).filter(|format| *format != Format::Svg);
+    rows.ok_or_else(|| format!("expected one of {}", names()))
 }
 
 /// Writes the tables. Files of an earlier export with the same names are replaced one by one.

@@ -47,7 +47,7 @@ impl OutputFormat {
     /// Returns the parser of the flag: `json` is the GraphQL response, the others are tables.
     pub(super) fn parser() -> impl TypedValueParser<Value = Self> {
         let tables = Format::ALL.iter().copied().filter(|format| *format != Format::Json);
-        let names = tables.map(Format::extension).chain(["json"]);
+        let names = tables.map(Format::extension).chain(["svg", "json"]);
         PossibleValuesParser::new(names).map(|name| match Format::of_extension(&name) {
             Some(format) if format != Format::Json => Self::Table(format),
             _ => Self::Response,

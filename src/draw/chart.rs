@@ -63,6 +63,35 @@ impl std::fmt::Display for InvalidSpec {
 
 impl std::error::Error for InvalidSpec {}
 
+impl std::fmt::Display for Spec {
+    /// Writes the line that [`Spec::from_str`](std::str::FromStr::from_str) reads.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let mark = match self.mark {
+            Mark::Bar => "bar",
+            Mark::Line => "line",
+            Mark::Point => "point",
+            Mark::Area => "area",
+        };
+        write!(f, "{mark} x={} y={}", self.x, self.y)?;
+        for (key, column) in [("colour", &self.colour), ("facet", &self.facet)] {
+            if let Some(column) = column {
+                write!(f, " {key}={column}")?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Spec {
+    /// Lists the columns that it draws.
+    pub fn columns(&self) -> impl Iterator<Item = &str> {
+        [Some(&self.x), Some(&self.y), self.colour.as_ref(), self.facet.as_ref()]
+            .into_iter()
+            .flatten()
+            .map(String::as_str)
+    }
+}
+
 impl std::str::FromStr for Spec {
     type Err = InvalidSpec;
 
@@ -103,6 +132,8 @@ pub enum Cell {
     Text(String),
     /// A number with its text.
     Number(f64, String),
+    /// A figure with its bound.
+    Figure(Figure),
 }
 
 /// A table with its specification.
@@ -219,6 +250,7 @@ fn words(cell: &Cell) -> String {
     match cell {
         Cell::Empty => String::new(),
         Cell::Text(text) | Cell::Number(_, text) => text.clone(),
+        Cell::Figure(figure) => figure.label.clone(),
     }
 }
 
@@ -227,10 +259,14 @@ fn position(cell: &Cell) -> Option<f64> {
         Cell::Empty => None,
         Cell::Text(text) => text.trim().parse().ok().filter(|number: &f64| number.is_finite()),
         Cell::Number(number, _) => Some(*number).filter(|number| number.is_finite()),
+        Cell::Figure(figure) => figure.size(),
     }
 }
 
 fn figure(cell: &Cell) -> Figure {
+    if let Cell::Figure(figure) = cell {
+        return figure.clone();
+    }
     match position(cell) {
         Some(number) => Figure::stated(number, &words(cell)).bounded(Bound::Exact),
         None => Figure::not_stated(&words(cell)),

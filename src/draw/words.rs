@@ -136,10 +136,19 @@ impl Words {
 
     /// Returns a number with at most two decimals and marks between thousands.
     fn plain(&self, value: f64) -> String {
-        let text = format!("{:.2}", value.abs());
-        let (whole, part) = text.split_once('.').unwrap_or((&text, ""));
-        let part = part.trim_end_matches('0');
-        let mut out = String::from(if value < 0.0 && text != "0.00" { "−" } else { "" });
+        let text = format!("{value:.2}");
+        let text = text.trim_end_matches('0').trim_end_matches('.');
+        self.exact(if text == "-0" { "0" } else { text })
+    }
+
+    /// Returns a decimal number, written with a point, with the marks of the language.
+    pub fn exact(&self, number: &str) -> String {
+        let (sign, number) = match number.strip_prefix('-') {
+            Some(number) => ("−", number),
+            None => ("", number),
+        };
+        let (whole, part) = number.split_once('.').unwrap_or((number, ""));
+        let mut out = String::from(sign);
         for (index, digit) in whole.chars().enumerate() {
             if index > 0 && (whole.len() - index).is_multiple_of(3) {
                 out.push_str(self.thousands);

@@ -43,6 +43,7 @@ pub(super) fn router(app: &App) -> Middleware {
         .route("/mcp", post(mcp::post));
     let data = Format::ALL
         .iter()
+        .chain([&Format::Svg])
         .fold(data, |data, format| {
             let ad_hoc = get(tables::ad_hoc::get).post(tables::ad_hoc::post);
             data.route(&format!("/q.{}", format.extension()), ad_hoc)

@@ -49,7 +49,7 @@ pub fn page(
 }
 
 fn saved(address: &Address, query: &SavedQuery) -> Markup {
-    html! { (head(address, query)) (files(address, query.name())) }
+    html! { (head(address, query)) (files(address, &description(query, false))) }
 }
 
 /// Title of a saved query, which opens it in the playground, and the question that it answers.
@@ -81,11 +81,11 @@ pub(super) fn question(
 }
 
 /// Links to a table in each format.
-fn files(address: &Address, name: &str) -> Markup {
+fn files(address: &Address, table: &Description) -> Markup {
     html! {
         ul class="formats" {
-            @for format in Format::ALL {
-                li { a href=(address.table(name, format.extension(), &[])) { (format.name()) } }
+            @for format in Format::of(table) {
+                li { a href=(address.table(&table.name, format.extension(), &[])) { (format.name()) } }
             }
         }
     }
@@ -97,7 +97,7 @@ fn section(address: &Address, table: &Description) -> Markup {
         section class="table" aria-labelledby=(table.name) lang="en" {
             h2 id=(table.name) { (table.title) }
             p { (table.question) }
-            (files(address, &table.name))
+            (files(address, table))
             details {
                 summary lang=(language.code()) { (words::FILTER.to(language)) }
                 (form(address, table))
@@ -116,7 +116,7 @@ fn form(address: &Address, table: &Description) -> Markup {
         form class="fields" method="get" action=(address.table(&table.name, "csv", &[])) {
             @for parameter in &table.parameters { (input(&table.name, parameter)) }
             div class="formats" {
-                @for format in Format::ALL {
+                @for format in Format::of(table) {
                     button formaction=(address.table(&table.name, format.extension(), &[])) { (format.name()) }
                 }
             }

@@ -2,9 +2,10 @@
 
 use std::borrow::Cow;
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use super::column::Column;
+use crate::draw::chart::Spec;
 
 /// Parameter of a table: a filter, or an option of its rows.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -42,4 +43,14 @@ pub struct Description {
     pub columns: Vec<Column>,
     /// Names of the columns that identify a row together; empty without a key.
     pub key: Vec<Cow<'static, str>>,
+    /// How the table is drawn, as one line: `bar x=year y=counted`. `None` for a table without a drawing.
+    #[serde(serialize_with = "line")]
+    pub chart: Option<Spec>,
+}
+
+fn line<S: Serializer>(chart: &Option<Spec>, serializer: S) -> Result<S::Ok, S::Error> {
+    match chart {
+        Some(chart) => serializer.collect_str(chart),
+        None => serializer.serialize_none(),
+    }
 }

@@ -13,6 +13,7 @@ use super::record::RecordTable;
 use super::selection::{
     Selection, currency_parameter, filter_parameters, language_parameter, page_parameters,
 };
+use crate::draw::chart::{Mark, Spec};
 use crate::model::code::Code;
 use crate::model::money::Currency;
 use crate::model::noun::Kind;
@@ -98,7 +99,20 @@ pub(super) fn description(
         parameters: parameters(table.kind, amounts),
         columns,
         key,
+        chart: chart(&selection.by),
     }
+}
+
+/// Returns how groups are drawn: years or months across if they are a key, then the other keys as colour and panels; `None`
+/// for more keys than that.
+fn chart(by: &[GroupDimension]) -> Option<Spec> {
+    let is_time = |by: &GroupDimension| matches!(by, GroupDimension::Year | GroupDimension::Month);
+    let (times, others): (Vec<_>, Vec<_>) = by.iter().copied().partition(is_time);
+    let keys: Vec<_> = times.into_iter().chain(others).collect();
+    let named = |at: usize| keys.get(at).map(|by| key::shown(*by));
+    let (colour, facet) = (named(1), named(2));
+    let spec = |x| Spec { mark: Mark::Bar, x, y: "counted".to_owned(), colour, facet };
+    named(0).filter(|_| keys.len() <= 3).map(spec)
 }
 
 fn figure_columns(currency: Currency) -> Vec<Column> {

@@ -107,6 +107,15 @@ pub(super) fn columns(dimension: GroupDimension) -> Vec<Column> {
     }
 }
 
+/// Returns the name of the column by which people know a key: its name, or the year or month itself.
+pub(super) fn shown(dimension: GroupDimension) -> String {
+    let name = word(dimension);
+    match dimension {
+        GroupDimension::Year | GroupDimension::Month => name,
+        _ => format!("{name}_name"),
+    }
+}
+
 /// Returns the meaning of a dimension, from the model.
 fn meaning(dimension: GroupDimension) -> String {
     let at = GroupDimension::VALUES.iter().position(|value| *value == dimension);

@@ -1,5 +1,6 @@
 //! Defects of saved queries.
 
+use crate::draw::chart::InvalidSpec;
 use crate::graphql::syntax::SyntaxError;
 
 /// Defect of a saved query.
@@ -14,6 +15,12 @@ pub enum Defect {
     /// The header line `join` has an unknown word.
     #[error("invalid header line `# join: {0}`: write `# join: list`")]
     UnknownJoin(String),
+    /// The header line `chart` is malformed.
+    #[error("invalid header line `# chart:`: {0}")]
+    Chart(#[source] InvalidSpec),
+    /// The header line `chart` names a column that the query does not have.
+    #[error("the header line `# chart:` names the column `{0}`, which the query does not have")]
+    NoColumn(String),
     /// The schema is invalid.
     #[error("cannot parse the schema: {0}")]
     Schema(#[source] async_graphql::parser::Error),
@@ -70,6 +77,7 @@ impl Defect {
             Self::NoHeader(_) | Self::Schema(_) => 1,
             Self::NoVariable(_) => of("page:"),
             Self::UnknownJoin(_) => of("join:"),
+            Self::Chart(_) | Self::NoColumn(_) => of("chart:"),
             Self::NoSuchRows { .. } => of("rows:"),
             Self::UnknownField { field, .. } => of(field),
             Self::UnknownFragment(name) => of(name),

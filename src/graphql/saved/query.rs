@@ -7,6 +7,7 @@ use async_graphql::parser::types::{
 };
 use async_graphql::{Request, Response, Value, Variables};
 
+use crate::draw::chart::Spec;
 use crate::graphql::bounds::Bounds;
 use crate::graphql::error::ApiError;
 use crate::graphql::schema::Schema;
@@ -34,6 +35,8 @@ pub struct SavedQuery {
     page: Vec<String>,
     /// True if lists beside the rows are joined into cells.
     joins: bool,
+    /// How its rows are drawn.
+    chart: Option<Spec>,
     layout: TableLayout,
 }
 
@@ -104,6 +107,7 @@ impl SavedQuery {
             text: text.to_owned(),
             page,
             joins: header.joins()?,
+            chart: header.chart(&layout)?,
             variables,
             operation,
             layout,
@@ -148,6 +152,11 @@ impl SavedQuery {
     /// Returns true if lists beside the rows are joined into cells: header line `# join: list`.
     pub fn joins(&self) -> bool {
         self.joins
+    }
+
+    /// How its rows are drawn: header line `# chart: …`.
+    pub fn chart(&self) -> Option<&Spec> {
+        self.chart.as_ref()
     }
 
     /// Lists the columns in the order of the query.
@@ -250,6 +259,7 @@ struct Header<'a> {
     place: Option<&'a str>,
     page: Option<&'a str>,
     join: Option<&'a str>,
+    chart: Option<&'a str>,
 }
 
 impl<'a> Header<'a> {
@@ -271,6 +281,17 @@ impl<'a> Header<'a> {
             Some("list") => Ok(true),
             Some(word) => Err(Defect::UnknownJoin(word.to_owned())),
         }
+    }
+
+    /// Returns the line `chart`, whose columns the query must have.
+    fn chart(&self, layout: &TableLayout) -> Result<Option<Spec>, Defect> {
+        let Some(line) = self.chart else { return Ok(None) };
+        let spec: Spec = line.parse().map_err(Defect::Chart)?;
+        let is_there = |name: &str| layout.columns.iter().any(|place| place.column.name == name);
+        if let Some(name) = spec.columns().find(|name| !is_there(name)) {
+            return Err(Defect::NoColumn(name.to_owned()));
+        }
+        Ok(Some(spec))
     }
 
     fn complete(&self) -> Result<(), Defect> {
@@ -296,6 +317,7 @@ impl<'a> Header<'a> {
                 "place" => &mut header.place,
                 "page" => &mut header.page,
                 "join" => &mut header.join,
+                "chart" => &mut header.chart,
                 _ => continue,
             };
             *slot = Some(value.trim()).filter(|value| !value.is_empty());

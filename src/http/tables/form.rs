@@ -15,16 +15,27 @@ pub(super) fn format(name: &str, file: &str) -> Result<Format, HttpError> {
     })
 }
 
+/// Largest number of letters of the heading of a drawing.
+const HEADING: usize = 200;
+
 /// Removes the parameters of the format from the parameters, and parses them.
 pub(super) fn options(
     format: Format,
     parameters: &mut Vec<(String, String)>,
 ) -> Result<Options, HttpError> {
     let mut options = Options::default();
-    let is_of_format = |(name, _): &mut (String, String)| name == "shape" || name == "bom";
+    let is_of_format = |(name, _): &mut (String, String)| {
+        name == "shape" || name == "bom" || (name == "heading" && format == Format::Svg)
+    };
     for (name, value) in parameters.extract_if(.., is_of_format) {
         match (name.as_str(), value.as_str(), format) {
-            (_, "", _) | ("shape", "table", _) | ("bom", "0" | "false", _) => {}
+            ("heading", _, _) if value.chars().count() > HEADING => {
+                return Err(HttpError::input(format!("`heading` has at most {HEADING} letters")));
+            }
+            ("heading", text, _) if !text.trim().is_empty() => {
+                options.heading = Some(text.trim().to_owned());
+            }
+            (_, "", _) | ("heading", ..) | ("shape", "table", _) | ("bom", "0" | "false", _) => {}
             ("shape", "rows", Format::Json) => options.rows_alone = true,
             ("bom", "1" | "true", Format::Csv) => options.byte_order_mark = true,
             ("shape", "rows", _) => {

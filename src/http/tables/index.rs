@@ -17,7 +17,6 @@ use crate::read::reader::Reader;
 use crate::site::tables;
 use crate::table::description::Description;
 use crate::table::document;
-use crate::table::format::Format;
 use crate::table::query::description;
 use crate::table::record::RecordTable;
 
@@ -50,10 +49,7 @@ pub(in crate::http) async fn index(State(app): State<App>, request: PageRequest)
 }
 
 fn listed(app: &App) -> Value {
-    let formats: Vec<&str> = Format::ALL.iter().map(|format| format.extension()).collect();
-    let tables = descriptions(app);
-    let tables: Vec<Value> =
-        tables.iter().map(|description| document::entry(description, &formats)).collect();
+    let tables: Vec<Value> = descriptions(app).iter().map(document::entry).collect();
     let queries: Vec<Value> = app.service.saved().iter().map(|query| query::entry(query)).collect();
     json!({ "tables": tables, "queries": queries })
 }

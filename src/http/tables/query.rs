@@ -18,7 +18,7 @@ use crate::http::content::spool_writer::SpoolWriter;
 use crate::http::error::{HttpCode, HttpError};
 use crate::table::format::Format;
 use crate::table::query::error::QueryTableError;
-use crate::table::query::{QueryTable, make};
+use crate::table::query::{QueryTable, description, make};
 
 /// Returns a saved query as an entry of the list of tables.
 pub(super) fn entry(query: &SavedQuery) -> Value {
@@ -27,7 +27,8 @@ pub(super) fn entry(query: &SavedQuery) -> Value {
         let extension = format.extension();
         (extension.to_owned(), Value::from(format!("/q/{name}.{extension}")))
     };
-    let mut urls: serde_json::Map<String, Value> = Format::ALL.iter().copied().map(file).collect();
+    let described = description(query, false);
+    let mut urls: serde_json::Map<String, Value> = Format::of(&described).map(file).collect();
     urls.insert("playground".to_owned(), format!("/playground/#query={name}").into());
     json!({
         "name": name,

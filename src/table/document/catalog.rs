@@ -31,7 +31,7 @@ pub fn catalog(descriptions: &[Description], version: Option<&str>, licences: &[
 
 fn dataset(description: &Description, version: Option<&str>, licences: &[&String]) -> Value {
     let name = &description.name;
-    let distributions = Format::ALL.iter().map(|format| {
+    let distributions = Format::of(description).map(|format| {
         let address = format!("/q/{name}.{}", format.extension());
         let media = format.media_type().split(';').next().unwrap_or_default();
         json!({

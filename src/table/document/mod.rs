@@ -9,6 +9,7 @@ use serde_json::{Map, Value, json};
 
 use super::column::Column;
 use super::description::Description;
+use super::format::Format;
 
 /// Returns the column as a field of a Table Schema.
 /// Source: Frictionless Table Schema, version 1.
@@ -25,7 +26,7 @@ pub(super) fn field(column: &Column) -> Value {
 }
 
 /// Returns a table as an entry of the list of tables.
-pub fn entry(description: &Description, formats: &[&str]) -> Value {
+pub fn entry(description: &Description) -> Value {
     let name = &description.name;
     let parameters = description.parameters.iter().map(|parameter| {
         json!({
@@ -38,10 +39,11 @@ pub fn entry(description: &Description, formats: &[&str]) -> Value {
             "values": parameter.values,
         })
     });
-    let urls: Map<String, Value> = formats
-        .iter()
-        .map(|format| ((*format).to_owned(), json!(format!("/q/{name}.{format}"))))
-        .collect();
+    let url = |format: Format| {
+        let extension = format.extension();
+        (extension.to_owned(), json!(format!("/q/{name}.{extension}")))
+    };
+    let urls: Map<String, Value> = Format::of(description).map(url).collect();
     json!({
         "name": name,
         "title": description.title,
@@ -49,6 +51,7 @@ pub fn entry(description: &Description, formats: &[&str]) -> Value {
         "parameters": parameters.collect::<Vec<_>>(),
         "columns": description.columns.iter().map(field).collect::<Vec<_>>(),
         "key": description.key,
+        "chart": description.chart.as_ref().map(ToString::to_string),
         "urls": urls,
     })
 }

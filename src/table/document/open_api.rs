@@ -49,7 +49,7 @@ fn row_name(description: &Description) -> String {
 }
 
 fn operation(description: &Description) -> Value {
-    let extensions: Vec<&str> = Format::ALL.iter().map(|format| format.extension()).collect();
+    let extensions: Vec<&str> = Format::of(description).map(Format::extension).collect();
     let format = json!({
         "name": "format",
         "in": "path",
@@ -70,7 +70,16 @@ fn operation(description: &Description) -> Value {
         "schema": { "type": "boolean", "default": false },
     });
     let parameters = description.parameters.iter().map(parameter);
-    let parameters: Vec<Value> = [format, shape, mark].into_iter().chain(parameters).collect();
+    let heading = description.chart.as_ref().map(|_| {
+        json!({
+            "name": "heading",
+            "in": "query",
+            "description": "Heading of the drawing, at most 200 letters. SVG only.",
+            "schema": { "type": "string", "maxLength": 200 },
+        })
+    });
+    let of_format = [format, shape, mark].into_iter().chain(heading);
+    let parameters: Vec<Value> = of_format.chain(parameters).collect();
     json!({
         "operationId": description.name,
         "summary": description.title,
@@ -119,7 +128,7 @@ fn parameter(parameter: &Parameter) -> Value {
 fn responses(description: &Description) -> Value {
     let reference = json!({ "$ref": format!("#/components/schemas/{}", row_name(description)) });
     let mut content = Map::new();
-    for format in Format::ALL {
+    for format in Format::of(description) {
         let media = format.media_type().split(';').next().unwrap_or_default();
         let schema = match format {
             Format::Json => json!({ "oneOf": [
@@ -129,7 +138,7 @@ fn responses(description: &Description) -> Value {
                 } },
                 { "type": "array", "items": reference },
             ] }),
-            Format::Ndjson | Format::Csv => json!({ "type": "string" }),
+            Format::Ndjson | Format::Csv | Format::Svg => json!({ "type": "string" }),
             _ => json!({ "type": "string", "format": "binary" }),
         };
         content.insert(media.to_owned(), json!({ "schema": schema }));

@@ -1,4 +1,4 @@
-//! Formats: writers of the rows of a table. Each writes the same rows in the same order.
+//! Formats: writers of the rows of a table. Each writes the same rows in the same order. The drawing adds them up.
 
 #[cfg(feature = "columnar")]
 mod arrow;
@@ -10,6 +10,7 @@ mod json;
 mod options;
 #[cfg(feature = "columnar")]
 mod parquet;
+mod svg;
 mod text;
 mod xlsx;
 
@@ -69,21 +70,30 @@ pub enum Format {
     Parquet,
     /// Arrow IPC file.
     Arrow,
+    /// Drawing of the table, if its description says how it is drawn.
+    Svg,
 }
 
 impl Format {
-    /// Formats of this build, in the order in which they are listed.
+    /// Formats of rows of this build, in the order in which they are listed.
     #[cfg(feature = "columnar")]
     pub const ALL: &[Self] =
         &[Self::Csv, Self::Json, Self::Ndjson, Self::Xlsx, Self::Parquet, Self::Arrow];
 
-    /// Formats of this build, in the order in which they are listed.
+    /// Formats of rows of this build, in the order in which they are listed.
     #[cfg(not(feature = "columnar"))]
     pub const ALL: &[Self] = &[Self::Csv, Self::Json, Self::Ndjson, Self::Xlsx];
 
     /// Returns the format of a file name extension without its dot.
     pub fn of_extension(extension: &str) -> Option<Self> {
-        Self::ALL.iter().copied().find(|format| format.extension() == extension)
+        let mut all = Self::ALL.iter().copied().chain([Self::Svg]);
+        all.find(|format| format.extension() == extension)
+    }
+
+    /// Lists the formats of a table: those of rows, then the drawing if it has one.
+    pub fn of(description: &Description) -> impl Iterator<Item = Self> {
+        let drawing = description.chart.as_ref().map(|_| Self::Svg);
+        Self::ALL.iter().copied().chain(drawing)
     }
 
     /// Extension of a file name, without its dot.
@@ -95,6 +105,7 @@ impl Format {
             Self::Xlsx => "xlsx",
             Self::Parquet => "parquet",
             Self::Arrow => "arrow",
+            Self::Svg => "svg",
         }
     }
 
@@ -107,6 +118,7 @@ impl Format {
             Self::Xlsx => "XLSX",
             Self::Parquet => "Parquet",
             Self::Arrow => "Arrow",
+            Self::Svg => "SVG",
         }
     }
 
@@ -119,13 +131,14 @@ impl Format {
             Self::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
             Self::Parquet => "application/vnd.apache.parquet",
             Self::Arrow => "application/vnd.apache.arrow.file",
+            Self::Svg => "image/svg+xml",
         }
     }
 
     /// Returns true for a format that is not text. XLSX and Parquet are compressed in themselves, Arrow is not.
     pub fn is_binary(self) -> bool {
         match self {
-            Self::Csv | Self::Json | Self::Ndjson => false,
+            Self::Csv | Self::Json | Self::Ndjson | Self::Svg => false,
             Self::Xlsx | Self::Parquet | Self::Arrow => true,
         }
     }
@@ -134,7 +147,7 @@ impl Format {
     pub fn max_rows(self) -> Option<u64> {
         match self {
             Self::Xlsx => Some(xlsx::MAX_ROWS),
-            Self::Csv | Self::Json | Self::Ndjson | Self::Parquet | Self::Arrow => None,
+            Self::Csv | Self::Json | Self::Ndjson | Self::Parquet | Self::Arrow | Self::Svg => None,
         }
     }
 
@@ -168,6 +181,7 @@ impl Format {
             Self::Json => Box::new(json::Json::new(options, description, provenance, output)?),
             Self::Ndjson => Box::new(json::Json::lines(description, output)?),
             Self::Xlsx => Box::new(xlsx::Xlsx::new(options, description, provenance, output)?),
+            Self::Svg => Box::new(svg::Svg::new(options, description, provenance, output)?),
             #[cfg(feature = "columnar")]
             Self::Parquet => Box::new(parquet::Parquet::new(description, provenance, output)?),
             #[cfg(feature = "columnar")]

@@ -11,6 +11,8 @@ pub struct Options {
     pub line_end: LineEnd,
     /// Writes JSON as the array of rows alone.
     pub rows_alone: bool,
+    /// Heading of a drawing; `None` for the title of the table.
+    pub heading: Option<String>,
     /// Folder of temporary files; `None` for the folder of the system. Only XLSX uses them.
     pub temporary_folder: Option<PathBuf>,
 }

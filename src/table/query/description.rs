@@ -19,6 +19,7 @@ pub fn description(query: &SavedQuery, has_twins: bool) -> Description {
         parameters: query.variables().iter().map(|variable| parameter(query, variable)).collect(),
         columns: query.columns().flat_map(|column| columns(column, has_twins)).collect(),
         key: Vec::new(),
+        chart: query.chart().cloned(),
     }
 }
 

@@ -304,7 +304,8 @@ pub(super) fn budgets() -> RecordTable {
         "Which budgets are published, and which of them count?",
         &["programme", "id"][..],
     );
-    RecordTable::of::<Budgets>(facts, Kind::Programme).with_parts().with_sums()
+    let table = RecordTable::of::<Budgets>(facts, Kind::Programme).with_parts().with_sums();
+    table.drawn("bar x=year y=counted")
 }
 
 pub(super) fn participations() -> RecordTable {

@@ -123,5 +123,6 @@ pub(super) fn contributions() -> RecordTable {
         "Which state contributes people or money to which mission, and when?",
         &["id"][..],
     );
-    RecordTable::counted::<MissionContribution>(facts)
+    let table = RecordTable::counted::<MissionContribution>(facts);
+    table.drawn("point x=year y=people colour=kind")
 }

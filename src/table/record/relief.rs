@@ -146,7 +146,8 @@ pub(super) fn contributions() -> RecordTable {
         "Who gave how much humanitarian aid, when, for whom and through which channel?",
         &["id"][..],
     );
-    RecordTable::counted::<HumanitarianContribution>(facts)
+    let table = RecordTable::counted::<HumanitarianContribution>(facts);
+    table.drawn("bar x=year y=counted colour=channel")
 }
 
 pub(super) fn trust_funds() -> RecordTable {
@@ -166,5 +167,6 @@ pub(super) fn oda_figures() -> RecordTable {
         "How much official development assistance is published for a donor, recipient and year?",
         &["id"][..],
     );
-    RecordTable::counted::<OdaFigure>(facts)
+    let table = RecordTable::counted::<OdaFigure>(facts);
+    table.drawn("point x=year y=counted colour=country_name")
 }

@@ -86,6 +86,8 @@ pub struct RecordTable {
     /// Columns that identify a row.
     key: &'static [&'static str],
     features: Features,
+    /// How it is drawn, as one line; see [`draw::chart::Spec`](crate::draw::chart::Spec).
+    chart: Option<&'static str>,
     columns: fn(Currency) -> Vec<Column>,
     write: WriteRows,
     count: fn(&Selection, &Reader) -> Result<Option<u64>, TableError>,
@@ -127,6 +129,7 @@ impl RecordTable {
             kind,
             key,
             features: Features { is_one_row: true, ..Features::default() },
+            chart: None,
             columns: columns::<T>,
             write: write::<T>,
             count: T::count,
@@ -158,6 +161,11 @@ impl RecordTable {
         Self { features: Features { has_pair: true, ..self.features }, ..self }
     }
 
+    /// Sets how the table is drawn, as one line; see [`draw::chart::Spec`](crate::draw::chart::Spec).
+    pub(super) fn drawn(self, chart: &'static str) -> Self {
+        Self { chart: Some(chart), ..self }
+    }
+
     /// Returns the parameters of the records.
     pub(in crate::table) fn parameters(&self) -> Vec<Parameter> {
         selection::parameters(self.kind, self.features)
@@ -172,6 +180,7 @@ impl RecordTable {
             parameters: self.parameters(),
             columns: (self.columns)(currency),
             key: self.key.iter().map(|name| (*name).into()).collect(),
+            chart: self.chart.and_then(|line| line.parse().ok()),
         }
     }
 

@@ -231,7 +231,8 @@ pub(super) fn transactions() -> RecordTable {
         "Which payments, commitments and receipts are published, and which of them count?",
         &["id"][..],
     );
-    RecordTable::of::<Transactions>(facts, Kind::Transaction).with_sums()
+    let table = RecordTable::of::<Transactions>(facts, Kind::Transaction).with_sums();
+    table.drawn("bar x=year y=counted")
 }
 
 pub(super) fn shares() -> RecordTable {
@@ -241,5 +242,6 @@ pub(super) fn shares() -> RecordTable {
         "How is each payment divided among countries, regions and sectors?",
         &[][..],
     );
-    RecordTable::of::<Shares>(facts, Kind::Transaction).with_parts().with_sums()
+    let table = RecordTable::of::<Shares>(facts, Kind::Transaction).with_parts().with_sums();
+    table.drawn("bar x=country_name y=counted")
 }

@@ -103,6 +103,51 @@ fn a_file_is_brought_in_with_its_progress_and_its_ledger() {
     assert_eq!(words.last().unwrap()["report"]["files"][0]["fate"], "REFUSED");
 }
 
+#[test]
+fn a_query_table_that_is_read_while_files_come_in_holds_rows_of_one_version() {
+    const QUERY: &str = "query($first: Int = 2, $after: String) { programmes(first: $first, after: $after, \
+        filter: { text: \"flood\" }) { pageInfo { hasNextPage endCursor } nodes { identifier title { value } } } }";
+    let desk = Desk::open(&[]);
+    let version = |number: usize| {
+        let (title, updated) = (format!("Flood {number}"), format!("2020-01-{:02}", number + 1));
+        let ids: Vec<String> = (0..40).map(|id| format!("XX-{id}")).collect();
+        let activity = |id| Activity { id, title: &title, updated: &updated, ..WELLS };
+        let all: Vec<_> = ids.iter().map(|id| activity(id)).collect();
+        desk.told("name=floods.xml", &file(&all));
+    };
+    version(0);
+    let path = format!("/q.json?query={}", crate::support::address::encoded(QUERY));
+    let (is_over, path) = (AtomicBool::new(false), path.as_str());
+    let seen = thread::scope(|scope| {
+        let read = || {
+            let mut seen = Vec::new();
+            while !is_over.load(Ordering::Relaxed) {
+                seen.push(desk.server.get(path));
+            }
+            seen.push(desk.server.get(path));
+            seen
+        };
+        let reading = scope.spawn(read);
+        (1..8).for_each(version);
+        is_over.store(true, Ordering::Relaxed);
+        reading.join().unwrap()
+    });
+    let mut titles = Vec::new();
+    for answer in seen {
+        // A table whose data changes again and again is given up, never mixed.
+        if answer.status == 503 {
+            continue;
+        }
+        let rows = json(&answer)["rows"].as_array().unwrap_or_else(|| panic!("{answer:?}")).clone();
+        assert_eq!(rows.len(), 40);
+        assert!(rows.iter().all(|row| row["title_value"] == rows[0]["title_value"]), "{rows:?}");
+        titles.push(rows[0]["title_value"].clone());
+    }
+    titles.dedup();
+    assert!(titles.len() > 1, "{titles:?}");
+    assert_eq!(titles.last(), Some(&json!("Flood 7")));
+}
+
 impl Desk {
     /// Sends bytes that may be no text, as a type; gives the report.
     fn bring(&self, query: &str, r#type: &str, content: &[u8]) -> Value {

@@ -74,6 +74,8 @@ fn a_start_with_invalid_queries_fails_with_all_of_their_problems() {
             4,
         ),
         ("f g.graphql", CODES.to_owned(), 1),
+        ("h.graphql", CODES.replace("# rows", "# chart: pie x=code y=code\n# rows"), 3),
+        ("i.graphql", CODES.replace("# rows", "# chart: bar x=code y=total\n# rows"), 3),
         ("transactions.graphql", CODES.to_owned(), 1),
     ];
     for (name, text, _) in &files {

@@ -276,3 +276,47 @@ fn a_contribution_to_a_mission_is_in_the_host_country_of_the_mission() {
         }
     }
 }
+
+fn with_commas(digits: &str) -> String {
+    match digits.split_at_checked(digits.len().saturating_sub(3)) {
+        Some((thousands, rest)) if !thousands.is_empty() => {
+            format!("{},{rest}", with_commas(thousands))
+        }
+        _ => digits.to_owned(),
+    }
+}
+
+#[test]
+fn a_table_that_says_how_it_is_drawn_is_an_image_of_the_figures_in_its_rows() {
+    let server = Server::shared();
+    let rows = server.json("/q/humanitarian-contributions.json?by=year&country=ML");
+    let svg =
+        server.get("/q/humanitarian-contributions.svg?by=year&country=ML&heading=Aid%20%26%20Mali");
+    assert_eq!(svg.status, 200, "{}", svg.body);
+    assert_eq!(svg.header("content-type"), Some("image/svg+xml"));
+    assert!(svg.body.starts_with("<svg ") && svg.body.contains("Aid &amp; Mali"), "{}", svg.body);
+    let rows = rows["rows"].as_array().unwrap();
+    assert!(rows.iter().any(|row| row["counted"].is_null()));
+    for row in rows {
+        let whole = row["counted"].as_f64().map(|counted| format!("{:.0}", counted.trunc()));
+        let figure = whole.map_or("not stated".to_owned(), |whole| with_commas(&whole));
+        assert!(svg.body.contains(&figure), "{figure}: {}", svg.body);
+    }
+    let tag = svg.header("etag").unwrap();
+    let path = "/q/humanitarian-contributions.svg?by=year&country=ML&heading=Aid%20%26%20Mali";
+    let again = server.client().send("GET", path, &[("if-none-match", tag)], "").unwrap();
+    assert_eq!(again.status, 304);
+
+    // Each table whose description has a chart is drawn, and no other.
+    for table in tables(&server) {
+        let name = table["name"].as_str().unwrap();
+        let answer = server.get(&format!("/q/{name}.svg"));
+        let has_chart = table["chart"].is_string();
+        assert_eq!(has_chart, table["urls"]["svg"].is_string(), "{name}");
+        assert_eq!(answer.status, if has_chart { 200 } else { 400 }, "{name}: {}", answer.body);
+    }
+    let keys = server.get("/q/budgets.svg?by=country,sector,year,donor");
+    assert!(keys.body.contains("one to three keys in `by`"), "{}", keys.body);
+    let long = server.get(&format!("/q/budgets.svg?heading={}", "x".repeat(201)));
+    assert!(long.status == 400 && long.body.contains("`heading`"), "{}", long.body);
+}

@@ -4,6 +4,7 @@ mod limits;
 mod random;
 mod read;
 mod same;
+mod svg;
 mod text;
 mod typed;
 
@@ -58,6 +59,7 @@ fn description(columns: Vec<Column>) -> Description {
         question: "Who pays \u{201c}how much\u{201d}?".into(),
         parameters: Vec::new(),
         columns,
+        chart: None,
         key: Vec::new(),
     }
 }
