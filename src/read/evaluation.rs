@@ -7,7 +7,7 @@ use std::sync::Arc;
 use roaring::RoaringBitmap;
 
 use super::error::Error;
-use super::filter::{Filter, Level};
+use super::filter::{Filter, ProgrammeLevel};
 use super::work::Work;
 use crate::model::date::PartialDate;
 use crate::model::facet::Facet;
@@ -306,11 +306,15 @@ fn union<'a>(
 }
 
 /// Returns the programmes at a level of their hierarchy.
-fn at_level(generation: &Generation, work: &Work, level: Level) -> Result<RoaringBitmap, Error> {
+fn at_level(
+    generation: &Generation,
+    work: &Work,
+    level: ProgrammeLevel,
+) -> Result<RoaringBitmap, Error> {
     let parents = &generation.columns().heads.parent;
     match level {
-        Level::Programme => work.places(parents, |parent| *parent == NO_ORDINAL),
-        Level::Project => {
+        ProgrammeLevel::Programme => work.places(parents, |parent| *parent == NO_ORDINAL),
+        ProgrammeLevel::Project => {
             let mut containing = RoaringBitmap::new();
             for parent in parents.iter().filter(|parent| **parent != NO_ORDINAL) {
                 work.step()?;

@@ -23,7 +23,7 @@ crate::model::code::codes! {
 
 crate::model::code::codes! {
     /// The level of the hierarchy of programmes at which a list counts its money.
-    pub enum Level {
+    pub enum ProgrammeLevel {
         /// Programmes that no other programme contains.
         Programme = "PROGRAMME",
         /// Programmes that contain no other: projects, and programmes without any.
@@ -54,7 +54,7 @@ pub enum Filter {
     /// Matches records whose end is unknown.
     EndUnknown,
     /// Matches programmes at a level of their hierarchy.
-    At(Level),
+    At(ProgrammeLevel),
     /// Matches records whose names and descriptions contain the words of this text, as in a search.
     Text(String),
     /// Matches transactions of programmes that match the inner filter.

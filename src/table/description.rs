@@ -43,7 +43,7 @@ pub struct Description {
     pub columns: Vec<Column>,
     /// Names of the columns that identify a row together; empty without a key.
     pub key: Vec<Cow<'static, str>>,
-    /// How the table is drawn, as one line: `bar x=year y=counted`. `None` for a table without a drawing.
+    /// Chart of the rows, written as one line: `bar x=year y=counted`. `None` for a table without a drawing.
     #[serde(serialize_with = "line")]
     pub chart: Option<Spec>,
 }

@@ -15,3 +15,4 @@ start
 cd "$work/web"
 node test/playground.mjs "$address" "$@"
 node test/pages.mjs "$address" "$@"
+node test/tasks.mjs "$address" "$@"

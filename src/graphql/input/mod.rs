@@ -30,7 +30,7 @@ use crate::model::partnership::PartnershipStatus;
 use crate::model::programme::{Channel, Pillar, ProgrammeKind, ProgrammeStatus, Role};
 use crate::model::source::SourceKind;
 use crate::model::transaction::TransactionType;
-use crate::read::filter::{Filter, InForce, Level};
+use crate::read::filter::{Filter, InForce, ProgrammeLevel};
 pub(super) use check::{bounded, checked};
 
 /// Range of days, both ends inclusive. A date that is only a month or a year matches if all of it is in the range.
@@ -250,7 +250,7 @@ filters! {
         actual_end: Days,
         /// Level at which money counts. Without it the budget of a programme counts and those of its projects are excluded.
         /// With `PROJECT` those of the projects count, and the list does not contain their programmes.
-        level: CodeEnum<Level>,
+        level: CodeEnum<ProgrammeLevel>,
         => |values| one_budget(values.0, values.1)
             .and(part("REPORTING", values.2))
             .and(participation(values.3, values.4, values.5))

@@ -35,7 +35,7 @@ pub struct SavedQuery {
     page: Vec<String>,
     /// True if lists beside the rows are joined into cells.
     joins: bool,
-    /// How its rows are drawn.
+    /// Chart of its rows.
     chart: Option<Spec>,
     layout: TableLayout,
 }
@@ -154,7 +154,7 @@ impl SavedQuery {
         self.joins
     }
 
-    /// How its rows are drawn: header line `# chart: …`.
+    /// Chart of its rows: header line `# chart: …`.
     pub fn chart(&self) -> Option<&Spec> {
         self.chart.as_ref()
     }

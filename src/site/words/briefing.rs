@@ -25,6 +25,13 @@ super::words! {
     LOWER = "At least", "Au moins";
     UPPER = "At most", "Au plus";
     APPLY = "Apply", "Appliquer";
+    BESIDE = "Second country", "Second pays";
+    ALONE = "alone", "seul";
+    LEVEL = "Level of the budgets", "Niveau des budgets";
+    BY_PROGRAMME = "programmes", "programmes";
+    BY_PROJECT = "projects", "projets";
+    OF_PROJECTS = "Budgets of projects, instead of those of their programmes.", "Budgets des projets, au lieu de ceux de leurs programmes.";
+    AS_IMAGE = "As an image", "En image";
     ALL_PILLARS = "all three Ds", "les trois D";
 }
 

@@ -92,9 +92,10 @@ where
     let mut rows = 0;
     loop {
         rows += page.rows;
-        let found = page.found.filter(|found| *found > MAX_ROWS).unwrap_or(rows);
-        if found > MAX_ROWS {
-            return Err(too_many(table, found).into());
+        match page.found.filter(|found| *found > MAX_ROWS) {
+            Some(found) => return Err(too_many(table, found, "rows").into()),
+            None if rows > MAX_ROWS => return Err(too_many(table, rows, "rows or more").into()),
+            None => {}
         }
         if !send(&batches, page.batches).await {
             break;
@@ -128,10 +129,10 @@ async fn send(to: &Sender<Part>, batches: Vec<Batch>) -> bool {
     true
 }
 
-fn too_many(table: &QueryTable, found: u64) -> TableError {
+fn too_many(table: &QueryTable, found: u64, unit: &'static str) -> TableError {
     let list = table.query.paging().map(Paging::list).unwrap_or_default();
     let advice = format!("narrow the filter, or {}", advice(table, &list));
-    TableError::TooLarge { found, limit: MAX_ROWS, unit: "rows", advice: advice.into() }
+    TableError::TooLarge { found, limit: MAX_ROWS, unit, advice: advice.into() }
 }
 
 /// Part of a table on its way to the writer.
@@ -283,5 +284,5 @@ fn record_table(type_name: &str) -> Option<&'static str> {
     let tables = Catalogue::default();
     let own = tables.tables().iter().filter(|table| table.kind.as_str() == noun);
     // Of several tables of one noun, that with one row per record.
-    own.min_by_key(|table| table.listed().key.len()).map(|table| table.name)
+    own.min_by_key(|table| (table.listed().key.len(), table.name.len())).map(|table| table.name)
 }

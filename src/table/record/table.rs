@@ -86,7 +86,7 @@ pub struct RecordTable {
     /// Columns that identify a row.
     key: &'static [&'static str],
     features: Features,
-    /// How it is drawn, as one line; see [`draw::chart::Spec`](crate::draw::chart::Spec).
+    /// Chart of the rows, as one line; see [`draw::chart::Spec`](crate::draw::chart::Spec).
     chart: Option<&'static str>,
     columns: fn(Currency) -> Vec<Column>,
     write: WriteRows,
@@ -161,7 +161,7 @@ impl RecordTable {
         Self { features: Features { has_pair: true, ..self.features }, ..self }
     }
 
-    /// Sets how the table is drawn, as one line; see [`draw::chart::Spec`](crate::draw::chart::Spec).
+    /// Sets the chart of the rows, as one line; see [`draw::chart::Spec`](crate::draw::chart::Spec).
     pub(super) fn drawn(self, chart: &'static str) -> Self {
         Self { chart: Some(chart), ..self }
     }

@@ -108,7 +108,7 @@ fn money_counts_at_the_level_of_programmes_or_of_their_projects() {
     ));
     let at = |level: &str| {
         let data = desk.ask(&format!(
-            "{{ programmes(filter: {{ {level} }}) {{ nodes {{ identifier }} totals {{ counted naive }} \
+            "{{ programmes(filter: {{ reporter: \"PP\", {level} }}) {{ nodes {{ identifier }} totals {{ counted naive }} \
              groups(by: [SECTOR]) {{ groups {{ keys {{ code }} counted }} }} }} }}"
         ));
         let list = &data["programmes"];

@@ -86,7 +86,7 @@ fn a_start_with_invalid_queries_fails_with_all_of_their_problems() {
     for (name, _, line) in &files {
         assert!(said.contains(&format!("{name}:{line}: ")), "{name}: {said}");
     }
-    assert!(said.contains("aidgraph: 7 problems"), "{said}");
+    assert!(said.contains("aidgraph: 9 problems"), "{said}");
     let none = tempfile::tempdir().unwrap();
     let gone = none.path().join("gone");
     let output = serve(data.path()).arg("--queries").arg(&gone).output().unwrap();

@@ -421,3 +421,31 @@ fn text_of_a_publisher_never_becomes_markup() {
     assert!(seen.iter().any(|path| path.starts_with("/programme/")), "{seen:?}");
     assert!(seen.iter().any(|path| path.starts_with("/transaction/")), "{seen:?}");
 }
+
+#[test]
+fn a_briefing_shows_budgets_of_projects_and_a_second_country_by_its_form() {
+    let server = Server::shared();
+    let asked = "{ programmes(filter: { donor: \"LU\", country: \"ML\", level: PROJECT }) { totals(currency: \"EUR\") { counted } } }";
+    let answer = json(&server.post(&json!({ "query": asked }), &[]));
+    let counted = answer["data"]["programmes"]["totals"][0]["counted"].as_str().unwrap().to_owned();
+    let (whole, cents) = counted.split_once('.').unwrap_or((&counted, ""));
+    let page = |path: &str| {
+        let answer = server.client().send("GET", path, &[("accept", "text/html")], "").unwrap();
+        assert_eq!(answer.status, 200, "{path}");
+        answer.body
+    };
+    let projects = page("/engagement/lu/ml?level=project");
+    let digits = |text: &str| text.replace([',', '\u{202f}', '\u{a0}'], "");
+    assert!(projects.contains("Budgets of projects"), "{projects}");
+    let figure = if cents.is_empty() { whole.to_owned() } else { format!("{whole}.{cents}") };
+    assert!(digits(&projects).contains(&format!("{figure} EUR of budgets count")), "{figure}");
+    let programmes = page("/engagement/lu/ml");
+    assert!(!digits(&programmes).contains(&format!("{figure} EUR of budgets count")));
+    assert!(programmes.contains("<option value=\"ne\">and Niger</option>"), "{programmes}");
+    assert!(!programmes.contains("<option value=\"ml\">"));
+    let beside = page("/engagement/lu/ml?other=ne");
+    assert!(beside.contains("<option value=\"ne\" selected>and Niger</option>"), "{beside}");
+    assert!(programmes.contains(
+        "q/humanitarian-contributions.svg?by=year&amp;donor=LU&amp;country=ML&amp;currency=EUR"
+    ));
+}

@@ -113,11 +113,17 @@ fn orders_are_permutations_and_days_are_those_of_the_time_in_force() {
     assert_eq!(g.order(Kind::Event, Order::Name), [0, 1, 2, 3]);
     assert_eq!(g.order(Kind::Event, Order::Date), [2, 3, 1, 0]);
     let day = |text: &str| text.parse::<aidgraph::model::date::PartialDate>().unwrap();
-    let days = g.days(Kind::Programme);
-    assert_eq!(days.start[0], Some(day("2015-03-01").first_day().to_julian_day()));
-    assert_eq!(days.end[0], Some(day("2020-06-30").last_day().to_julian_day()));
-    assert_eq!(g.days(Kind::Event).start[0], None);
-    assert_eq!(g.days(Kind::Country).start, [None; 4]);
+    let on = |kind, text: &str| {
+        let day = day(text).first_day();
+        g.in_force(kind, day, day).contains(0)
+    };
+    let begins = ["2015-02-28", "2015-03-01"].map(|day| on(Kind::Programme, day));
+    let ends = ["2020-06-30", "2020-07-01"].map(|day| on(Kind::Programme, day));
+    assert_eq!((begins, ends), ([false, true], [true, false]));
+    assert!(!g.end_unknown(Kind::Programme).contains(0));
+    // A record without a start is never in force; a noun without days has no known end.
+    assert!(!on(Kind::Event, "2020-06-30"));
+    assert_eq!(g.end_unknown(Kind::Country).len(), 4);
 }
 
 fn sample_title(title: &str) -> aidgraph::model::text::Text {

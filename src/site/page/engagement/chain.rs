@@ -49,6 +49,7 @@ pub(super) fn figure(address: &Address, choice: &Choice, side: &Side) -> Option<
     let rest = streams.places.get(&(1, String::new())).and_then(|at| streams.sums.get(*at));
     let sentence =
         briefing::chain(language, &text(total), &text(rest.copied().unwrap_or_default()));
+    let sentence = choice.at_level(language, &sentence);
     let drawing =
         Drawing { id: &id, title: briefing::CHAIN, sentence, table: rows(address, choice, groups) };
     let columns = [briefing::DONOR_COLUMN, briefing::AGENCY_COLUMN, briefing::SECTOR_COLUMN];

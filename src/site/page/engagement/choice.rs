@@ -2,10 +2,12 @@
 
 use maud::{Markup, html};
 
+use super::data::OfDonor;
 use crate::model::code::Code as _;
 use crate::model::programme::Pillar;
 use crate::site::address::Address;
 use crate::site::frame::kept;
+use crate::site::language::Language;
 use crate::site::parts::data::{Day, Period};
 use crate::site::words::codes::Worded as _;
 use crate::site::words::{briefing, fact, frame, home};
@@ -19,6 +21,9 @@ const PARTNER: &str = "ml";
 /// Currencies to choose from.
 const CURRENCIES: [&str; 3] = ["EUR", "USD", "XOF"];
 
+/// Value of the parameter `level` that shows the money of projects.
+const PROJECT: &str = "project";
+
 /// Choice of a briefing.
 #[derive(Clone, Debug)]
 pub(super) struct Choice {
@@ -30,6 +35,8 @@ pub(super) struct Choice {
     pub(super) from: Option<u16>,
     pub(super) to: Option<u16>,
     pub(super) currency: String,
+    /// True if the money of projects is shown instead of that of their programmes.
+    pub(super) is_by_project: bool,
 }
 
 impl Choice {
@@ -53,6 +60,7 @@ impl Choice {
             from: year("from"),
             to: year("to"),
             currency: if is_known { currency } else { "EUR".to_owned() },
+            is_by_project: given("level") == PROJECT,
         }
     }
 
@@ -76,18 +84,39 @@ impl Choice {
         self.from.is_none_or(|from| from <= year) && self.to.is_none_or(|to| year <= to)
     }
 
+    /// Returns a sentence about budgets, after one that says at which level they are.
+    pub(super) fn at_level(&self, language: Language, sentence: &str) -> String {
+        if self.is_by_project {
+            format!("{} {sentence}", briefing::OF_PROJECTS.to(language))
+        } else {
+            sentence.to_owned()
+        }
+    }
+
     /// Returns the path of the briefing, relative to the root.
     pub(super) fn path(&self) -> String {
         let other = if self.other.is_empty() { String::new() } else { format!("+{}", self.other) };
         format!("engagement/{}/{}{other}", self.donor, self.partner).to_lowercase()
     }
 
-    /// Period, pillar and currency, as a form of the bar.
-    pub(super) fn controls(&self, address: &Address) -> Markup {
+    /// Second country, period, pillar, level and currency, as a form of the bar.
+    pub(super) fn controls(&self, address: &Address, partners: &[OfDonor]) -> Markup {
         let language = address.language();
         let year = |year: Option<u16>| year.map(|year| year.to_string());
+        let alone = Self { other: String::new(), ..self.clone() };
         html! {
-            form method="get" action=(address.file(&self.path())) {
+            form method="get" action=(address.file(&alone.path())) {
+                select name="other" aria-label=(briefing::BESIDE.to(language)) {
+                    option value="" { (briefing::ALONE.to(language)) }
+                    @for country in partners.iter().filter_map(|partner| partner.country.as_ref()) {
+                        @let code = &country.named.identifier;
+                        @if *code != self.partner {
+                            option value=(code.to_lowercase()) selected[*code == self.other] {
+                                (briefing::AND.to(language)) " " (country.name.value)
+                            }
+                        }
+                    }
+                }
                 select name="pillar" aria-label=(fact::PILLAR.to(language)) {
                     option value="" { (briefing::ALL_PILLARS.to(language)) }
                     @for pillar in Pillar::VALUES {
@@ -107,6 +136,10 @@ impl Choice {
                     @for currency in CURRENCIES {
                         option selected[currency == self.currency] { (currency) }
                     }
+                }
+                select name="level" aria-label=(briefing::LEVEL.to(language)) {
+                    option value="" { (briefing::BY_PROGRAMME.to(language)) }
+                    option value=(PROJECT) selected[self.is_by_project] { (briefing::BY_PROJECT.to(language)) }
                 }
                 (kept(address, &["lang", "embed"]))
                 button { (briefing::APPLY.to(language)) }

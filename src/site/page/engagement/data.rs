@@ -24,7 +24,14 @@ pub(in crate::site) struct Answer {
     pub(super) other_places: Option<Nodes<Located>>,
     pub(super) other_relief: Option<Relief>,
     pub(super) other_budgets: Option<Budgets>,
+    pub(super) partners: Nodes<OfDonor>,
     pub(super) dataset: Edition,
+}
+
+/// Partner country of the donor.
+#[derive(Debug, Deserialize)]
+pub(super) struct OfDonor {
+    pub(super) country: Option<Partner>,
 }
 
 #[derive(Debug, Deserialize)]

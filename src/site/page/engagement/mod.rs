@@ -22,8 +22,10 @@ use std::collections::BTreeMap;
 use maud::{Markup, html};
 use serde_json::{Map, Value, json};
 
+use crate::model::code::Code as _;
 use crate::model::noun::Kind;
 use crate::model::programme::Pillar;
+use crate::read::filter::ProgrammeLevel;
 use crate::site::address::Address;
 use crate::site::page_kind::{Page, variables};
 use crate::site::parts::data::Publication;
@@ -52,12 +54,14 @@ impl<const IN_PATH: bool> Page for Briefing<IN_PATH> {
             "other": choice.other,
             "isPair": !choice.other.is_empty(),
             "currency": choice.currency,
+            "level": choice.is_by_project.then_some(ProgrammeLevel::Project.as_str()),
         });
         variables(address, given)
     }
 
-    fn view(data: Answer, address: &Address) -> Result<View, Unshown> {
+    fn view(mut data: Answer, address: &Address) -> Result<View, Unshown> {
         let choice = Choice::of(address);
+        let of_donor = std::mem::take(&mut data.partners.nodes);
         let (sides, edition) = data.sides();
         let wanted = if choice.other.is_empty() { 1 } else { 2 };
         if sides.len() < wanted {
@@ -74,7 +78,7 @@ impl<const IN_PATH: bool> Page for Briefing<IN_PATH> {
         let mut view = View::new(title, body, edition);
         view.above = Some(briefing::ABOVE);
         view.lead = Some(html! { @for side in &sides { (standing(address, side)) } });
-        view.controls = Some(choice.controls(address));
+        view.controls = Some(choice.controls(address, &of_donor));
         view.parts = parts;
         let filter = [("donor", choice.donor), ("country", choice.partner)];
         view.table = Some(("programmes", filter.into()));

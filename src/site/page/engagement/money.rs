@@ -10,7 +10,9 @@ use super::side::Side;
 use crate::draw::bars::{Bar, Bars, Panel};
 use crate::draw::figure::Figure;
 use crate::draw::scale::Scale;
+use crate::model::code::Code as _;
 use crate::model::programme::Pillar;
+use crate::read::filter::ProgrammeLevel;
 use crate::site::address::Address;
 use crate::site::language::Language;
 use crate::site::parts::data::Sum;
@@ -123,14 +125,39 @@ impl Money {
         let language = address.language();
         let id = format!("money-{}", side.code());
         let columns = [fact::YEAR, fact::KIND, fact::AMOUNT];
+        let sentence = briefing::money(language, self.stated, self.unstated, &choice.currency);
         let drawing = Drawing {
             id: &id,
             title: briefing::MONEY,
-            sentence: briefing::money(language, self.stated, self.unstated, &choice.currency),
+            sentence: choice.at_level(language, &sentence),
             table: table(language, "money-title", &columns, &self.rows),
         };
-        drawing.figure(language, |frame| self.bars(frame, scale, &choice.currency).draw())
+        let draw = |frame| self.bars(frame, scale, &choice.currency).draw();
+        html! {
+            (drawing.figure(language, draw))
+            p class="images" {
+                (briefing::AS_IMAGE.to(language)) ": "
+                a href=(image(address, choice, side, "humanitarian-contributions")) { (briefing::RELIEF.to(language)) }
+                " · "
+                a href=(image(address, choice, side, "budgets")) { (briefing::DEVELOPMENT.to(language)) }
+            }
+        }
     }
+}
+
+/// Address of the drawing of a table by year, for the donor and the country of a side.
+fn image(address: &Address, choice: &Choice, side: &Side, table: &str) -> String {
+    let country = side.code().to_uppercase();
+    let mut parameters = vec![
+        ("by", "year"),
+        ("donor", choice.donor.as_str()),
+        ("country", country.as_str()),
+        ("currency", choice.currency.as_str()),
+    ];
+    if choice.is_by_project && table == "budgets" {
+        parameters.push(("level", ProgrammeLevel::Project.as_str()));
+    }
+    address.table(table, "svg", &parameters)
 }
 
 fn years<'a>(choice: &'a Choice, groups: &'a [Group]) -> impl Iterator<Item = u16> {

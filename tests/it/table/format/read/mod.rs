@@ -31,6 +31,7 @@ pub(super) fn read(
         Format::Parquet => columnar::parquet(bytes, description),
         #[cfg(feature = "columnar")]
         Format::Arrow => columnar::arrow(bytes, description),
+        Format::Svg => panic!("a drawing has no rows"),
         #[cfg(not(feature = "columnar"))]
         Format::Parquet | Format::Arrow => panic!("this build has no {}", format.name()),
     }
