@@ -8,7 +8,7 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 
 use crate::support::http::{Answer, Client};
-use crate::support::server::Server;
+use crate::support::server::{Server, json as as_json};
 
 const BROWSER: (&str, &str) = ("accept", "text/html,application/xhtml+xml,*/*;q=0.8");
 
@@ -426,7 +426,7 @@ fn text_of_a_publisher_never_becomes_markup() {
 fn a_briefing_shows_budgets_of_projects_and_a_second_country_by_its_form() {
     let server = Server::shared();
     let asked = "{ programmes(filter: { donor: \"LU\", country: \"ML\", level: PROJECT }) { totals(currency: \"EUR\") { counted } } }";
-    let answer = json(&server.post(&json!({ "query": asked }), &[]));
+    let answer = as_json(&server.post(&json!({ "query": asked }), &[]));
     let counted = answer["data"]["programmes"]["totals"][0]["counted"].as_str().unwrap().to_owned();
     let (whole, cents) = counted.split_once('.').unwrap_or((&counted, ""));
     let page = |path: &str| {
