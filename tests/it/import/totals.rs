@@ -116,6 +116,7 @@ fn money_counts_at_the_level_of_programmes_or_of_their_projects() {
         let ids: Vec<&str> = ids.map(|node| node["identifier"].as_str().unwrap()).collect();
         let groups = list["groups"]["groups"].as_array().unwrap().iter();
         let mut groups: Vec<String> = groups
+            .filter(|group| !group["counted"].is_null())
             .map(|group| {
                 format!("{} {}", group["keys"][0]["code"], group["counted"]).replace('"', "")
             })
