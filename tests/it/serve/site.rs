@@ -438,9 +438,9 @@ fn a_briefing_shows_budgets_of_projects_and_a_second_country_by_its_form() {
     let digits = |text: &str| text.replace([',', '\u{202f}', '\u{a0}'], "");
     assert!(projects.contains("Budgets of projects"), "{projects}");
     let figure = if cents.is_empty() { whole.to_owned() } else { format!("{whole}.{cents}") };
-    assert!(digits(&projects).contains(&format!("{figure} EUR of budgets count")), "{figure}");
+    assert!(digits(&projects).contains(&format!("{figure}EUR of budgets count")), "{figure}");
     let programmes = page("/engagement/lu/ml");
-    assert!(!digits(&programmes).contains(&format!("{figure} EUR of budgets count")));
+    assert!(!digits(&programmes).contains(&format!("{figure}EUR of budgets count")));
     assert!(programmes.contains("<option value=\"ne\">and Niger</option>"), "{programmes}");
     assert!(!programmes.contains("<option value=\"ml\">"));
     let beside = page("/engagement/lu/ml?other=ne");
