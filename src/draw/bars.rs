@@ -1,6 +1,7 @@
 //! Bars: money by year or by category, stacked by series, in one panel or several on a common scale.
 //!
-//! Narrow drawings and long labels run flat. A bar without figures is a ring: not stated.
+//! Narrow drawings and long labels run flat. A bar without figures is a ring: not stated. With a
+//! total it is that text alone.
 
 use super::figure::{self, Axes, Bound, Figure, Place, Signs};
 use super::frame::{Canvas, Frame, SMALL, shift};
@@ -25,7 +26,7 @@ pub struct Bar {
     pub label: String,
     /// Address of the list behind the bar.
     pub href: Option<String>,
-    /// Parts from the axis on; empty means not stated.
+    /// Parts from the axis on; empty means not stated, or nothing in the data if the total says so.
     pub parts: Vec<Part>,
     /// Text at its end, such as the exact sum.
     pub total: String,
@@ -299,6 +300,9 @@ impl Bars {
             side,
             breadth,
         };
+        if bar.parts.is_empty() && !bar.total.is_empty() {
+            return total(bar, index, plot).into_iter().collect();
+        }
         if bar.parts.is_empty() {
             let tip = format!("{}: {}", bar.label, words.not_stated);
             let at = plot.axes.point(plot.at(0.0), side + breadth / 2.0);

@@ -34,7 +34,7 @@ super::words! {
     FIRST = "First page", "Première page";
     PREVIOUS = "Previous", "Précédents";
     MONEY = "Money", "Argent";
-    NO_AMOUNT = "no amount in the data", "aucun montant dans les données";
+    DASH = "A dash is no amount in the data.", "Un tiret : aucun montant dans les données.";
     NO_MONEY = "No amount counts in this selection.", "Aucun montant ne compte dans cette sélection.";
     COUNTED = "Counted", "Compté";
     AMOUNTS = "Amounts", "Montants";
@@ -240,6 +240,8 @@ pub(in crate::site) struct Sums {
     pub(in crate::site) of_groups: u64,
     /// Number of bars, and of those left to the table.
     pub(in crate::site) drawn: (usize, usize),
+    /// True if some bars stand for no amount.
+    pub(in crate::site) has_gaps: bool,
     /// Number of amounts that are not stated, and of those left out.
     pub(in crate::site) not_stated: u64,
     pub(in crate::site) left_out: u64,
@@ -270,6 +272,9 @@ pub(in crate::site) fn sums(language: Language, names: &[&str], sums: &Sums) -> 
                 )
             }
         });
+    }
+    if sums.has_gaps {
+        sentences.push(DASH.to(language).to_owned());
     }
     sentences.push(absences(language, sums));
     sentences.retain(|sentence| !sentence.is_empty());

@@ -22,6 +22,9 @@ use crate::site::words::explore;
 /// Largest number of bars by a key that is no time.
 const BARS: usize = 20;
 
+/// Text of a bar without any amount in the data.
+const NONE: &str = "–";
+
 /// Largest number of years whose gaps are filled.
 const YEARS: i32 = 80;
 
@@ -153,6 +156,16 @@ impl Chart {
         (self.across.codes.len() - self.folded, self.folded)
     }
 
+    /// Returns true if a bar stands for no amount in the data.
+    pub(super) fn has_gaps(&self, is_panels: bool) -> bool {
+        let series = if is_panels { self.series.len().max(1) } else { 1 };
+        let has = |x: usize, y: usize| match series {
+            1 => self.cells.range((x, 0)..=(x, usize::MAX)).next().is_some(),
+            _ => self.cells.contains_key(&(x, y)),
+        };
+        (0..self.drawn().0).any(|x| (0..series).any(|y| !has(x, y)))
+    }
+
     fn part(&self, x: usize, y: usize) -> Option<Part> {
         let sum = self.cells.get(&(x, y))?;
         let text = show::sum_text(self.language, sum);
@@ -163,11 +176,9 @@ impl Chart {
     fn bar(&self, x: usize, series: impl Iterator<Item = usize>) -> Bar {
         let parts: Vec<Part> = series.filter_map(|y| self.part(x, y)).collect();
         if parts.is_empty() {
-            // Nothing in the data is neither zero nor an amount that is not stated: a bar without a mark.
-            let none = Figure::stated(0.0, explore::NO_AMOUNT.to(self.language));
-            let parts = vec![Part { series: 0, figure: none }];
+            // Nothing in the data is neither zero nor an amount that is not stated.
             let label = self.across.labels.get(x).cloned().unwrap_or_default();
-            return Bar { label, href: None, parts, total: String::new() };
+            return Bar { label, href: None, parts, total: NONE.to_owned() };
         }
         let total = match parts.as_slice() {
             [part] => part.figure.label.clone(),

@@ -21,6 +21,9 @@ const VALUES: (u64, u64) = (8, 200);
 /// Largest number of keys of a group.
 const KEYS: usize = 2;
 
+/// Keys of the groups unless the address states others.
+const USUAL_KEYS: [GroupDimension; 1] = [GroupDimension::Year];
+
 /// Currency of sums unless the address states one.
 const CURRENCY: &str = "EUR";
 
@@ -171,7 +174,7 @@ impl Choice {
         match (&self.by, self.noun.amounts()) {
             (_, None) => &[],
             (Some(by), _) => by,
-            (None, _) => &[GroupDimension::Year],
+            (None, _) => &USUAL_KEYS,
         }
     }
 
@@ -312,7 +315,12 @@ fn columns(noun: &Noun, given: &Given<'_>) -> Result<Option<Vec<&'static str>>, 
         let known: Vec<&str> = known().collect();
         return Err(invalid("columns", text, format!("one or more of {}", known.join(", "))));
     }
-    Ok(Some(known().filter(|key| wanted.contains(key)).collect()))
+    let chosen: Vec<&str> = known().filter(|key| wanted.contains(key)).collect();
+    let usual = noun.columns.iter().filter(|column| column.is_usual && !column.fields.is_empty());
+    // A form sends every column; the usual ones need no parameter.
+    let is_usual =
+        usual.map(|column| column.key).eq(chosen.iter().copied().filter(|key| *key != "label"));
+    Ok((!is_usual).then_some(chosen))
 }
 
 fn keys(noun: &Noun, given: &Given<'_>) -> Result<Option<Vec<GroupDimension>>, String> {
@@ -331,7 +339,7 @@ fn keys(noun: &Noun, given: &Given<'_>) -> Result<Option<Vec<GroupDimension>>, S
     if keys.len() > KEYS {
         return Err("`by` takes one or two keys".to_owned());
     }
-    Ok(Some(keys))
+    Ok(Some(keys).filter(|keys| *keys != USUAL_KEYS))
 }
 
 fn is_panels(given: &Given<'_>) -> Result<bool, String> {

@@ -63,6 +63,7 @@ fn shown(address: &Address, choice: &Choice, money: &Money, records: u64) -> Mar
         groups: all.list.len(),
         of_groups: all.total_count,
         drawn: chart.drawn(),
+        has_gaps: chart.has_gaps(choice.is_panels),
         not_stated: all.list.iter().map(|group| group.not_stated).sum(),
         left_out: all.excluded.iter().map(|sum| sum.items).sum(),
     };
