@@ -70,6 +70,12 @@ pub(super) fn linked_parts(address: &Address, node: &Node, key: &str) -> Cell {
     Ok(show::links(address, &records))
 }
 
+/// Shows the country of a programme, otherwise those that receive a part of it.
+pub(super) fn recipients(address: &Address, node: &Node, key: &str) -> Cell {
+    let own = link(address, node, key)?;
+    if own.is_some() { Ok(own) } else { linked_parts(address, node, "recipients") }
+}
+
 /// Shows a date.
 pub(super) fn date(address: &Address, node: &Node, key: &str) -> Cell {
     Ok(read::<Day>(node, key)?.map(|day| show::date(address.language(), day)))

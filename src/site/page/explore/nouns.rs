@@ -83,7 +83,12 @@ pub(in crate::site) static NOUNS: [Noun; 17] = [
             TITLE,
             IDENTIFIER.more(),
             Column::of("kind", fact::KIND, &["kind"], cells::code::<ProgrammeKind>),
-            COUNTRY,
+            Column::of(
+                "country",
+                fact::COUNTRY,
+                &["country { ...Named }", "recipients { country { ...Named } }"],
+                cells::recipients,
+            ),
             DONOR.more(),
             Column::of("pillar", fact::PILLAR, &["pillar"], cells::code::<Pillar>).more(),
             PERIOD,

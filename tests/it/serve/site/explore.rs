@@ -170,6 +170,9 @@ fn filters_order_columns_and_pages_change_the_table() {
         descending.reverse();
         assert_eq!(ascending, descending);
     }
+    // A programme of several countries states them.
+    let several = html(&server, &format!("{path}?identifier=AGRI-PLUS&columns=country"));
+    assert!(several.contains(">Mali</a>, <a "), "{several}");
     let columns = html(&server, &format!("{path}?columns=identifier,status"));
     let heads = columns.split("<thead>").last().unwrap().split("</thead>").next().unwrap();
     assert_eq!(heads.matches("<th ").count(), 3, "{heads}");
