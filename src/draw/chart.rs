@@ -82,6 +82,12 @@ impl std::fmt::Display for Spec {
     }
 }
 
+impl serde::Serialize for Spec {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
 impl Spec {
     /// Lists the columns that it draws.
     pub fn columns(&self) -> impl Iterator<Item = &str> {

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 
 use super::column::Column;
 use crate::draw::chart::Spec;
@@ -44,13 +44,5 @@ pub struct Description {
     /// Names of the columns that identify a row together; empty without a key.
     pub key: Vec<Cow<'static, str>>,
     /// Chart of the rows, written as one line: `bar x=year y=counted`. `None` for a table without a drawing.
-    #[serde(serialize_with = "line")]
     pub chart: Option<Spec>,
-}
-
-fn line<S: Serializer>(chart: &Option<Spec>, serializer: S) -> Result<S::Ok, S::Error> {
-    match chart {
-        Some(chart) => serializer.collect_str(chart),
-        None => serializer.serialize_none(),
-    }
 }

@@ -14,7 +14,7 @@ use crate::site::address::{Address, noun_table};
 use crate::site::frame::kept;
 use crate::site::language::Language;
 use crate::site::page_kind::{Page, variables};
-use crate::site::parts::data::{Coded, Day, Edition, Named};
+use crate::site::parts::data::{Coded, Day, Edition, List, Named};
 use crate::site::parts::drawing::Drawing;
 use crate::site::parts::show;
 use crate::site::problem::noun;
@@ -45,7 +45,7 @@ pub(in crate::site) struct Home {
     partnerships: Nodes<Partnership>,
     latest: Nodes<Publication>,
     first_agreement: Nodes<Agreement>,
-    current_programmes: Nodes<Programme>,
+    current_programmes: List<Programme>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -234,7 +234,11 @@ impl Home {
                 p class="whole" {
                     a href={ (address.page("data", &[])) "#coverage" } { (home::COVERAGE.to(language)) }
                 }
-                h3 { (home::UNDER_WAY.to(language)) }
+                h3 {
+                    a href=(address.page("explore/programmes", &[("donor", DONOR), ("status", "ACTIVE")])) {
+                        (home::UNDER_WAY.to(language)) " " span class="count" { (self.current_programmes.total_count) }
+                    }
+                }
                 ul class="plain" {
                     @for programme in &self.current_programmes.nodes {
                         li {

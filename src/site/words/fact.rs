@@ -82,6 +82,7 @@ super::words! {
     PERIOD = "Period", "Période";
     PILLAR = "Pillar", "Pilier";
     PLACE = "Place", "Lieu";
+    ON_THE_MAP = "On the map", "Sur la carte";
     POSITION = "Position", "Position";
     PROGRAMME = "Programme", "Programme";
     PROGRAMMES = "Programmes", "Programmes";

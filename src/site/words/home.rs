@@ -25,7 +25,7 @@ super::words! {
     CONTENTS = "In the data", "Dans les données";
     SINCE = "The first agreement is of", "Le premier accord date de";
     COVERAGE = "What the data knows of each year, and what is known to be missing", "Ce que les données savent de chaque année, et ce dont on sait l'absence";
-    UNDER_WAY = "Under way", "En cours";
+    UNDER_WAY = "Programmes in force", "Programmes en vigueur";
     LATEST = "Latest publications", "Dernières publications";
 }
 

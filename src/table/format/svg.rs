@@ -178,7 +178,7 @@ impl<'a> Svg<'a> {
         if self.spec.mark != Mark::Point {
             let is_numeric = |x: &String| x.is_empty() || x.parse::<f64>().is_ok();
             let xs = distinct(&self.sums, |key| &key.x);
-            if !xs.iter().all(|x| is_numeric(x)) {
+            if !xs.iter().all(is_numeric) {
                 fold(&mut self.sums, BARS, |key| &key.x, |key| &mut key.x);
             }
             fold(&mut self.sums, COLOURS, |key| &key.colour, |key| &mut key.colour);
@@ -206,26 +206,23 @@ impl<'a> Svg<'a> {
 
     fn sentence(&self) -> String {
         let name = |column: &str| column.trim_end_matches("_name").replace('_', " ");
-        let keys = [self.spec.colour.as_ref(), self.spec.facet.as_ref()];
-        let mut text = format!("{} by {}", capital(&name(&self.spec.y)), name(&self.spec.x));
-        for key in keys.into_iter().flatten() {
-            text += &format!(" and {}", name(key));
-        }
-        if !self.unit.is_empty() {
-            text += &format!(", {}", self.unit);
-        }
+        let keys = [Some(&self.spec.x), self.spec.colour.as_ref(), self.spec.facet.as_ref()];
+        let keys: Vec<String> = keys.into_iter().flatten().map(|key| name(key)).collect();
+        let shown = format!("{} by {}", capital(&name(&self.spec.y)), keys.join(" and "));
+        let unit = Some(self.unit.clone()).filter(|unit| !unit.is_empty());
+        let head: Vec<String> = [Some(shown), unit].into_iter().flatten().collect();
         let not_stated: u64 = self.sums.values().map(|sum| sum.not_stated).sum();
-        text += &format!(". Rows: {}.", self.rows);
-        if self.left_out > 0 {
-            text += &format!(" Not counted and not drawn: {}.", self.left_out);
-        }
-        if self.unplaced > 0 {
-            text += &format!(" Without {} and not drawn: {}.", name(&self.spec.x), self.unplaced);
-        }
-        if not_stated > 0 {
-            text += &format!(" Not stated: {not_stated}.");
-        }
-        text
+        let unplaced = format!("Without {} and not drawn", name(&self.spec.x));
+        let counts = [
+            ("Rows", self.rows, true),
+            ("Not counted and not drawn", self.left_out, self.left_out > 0),
+            (unplaced.as_str(), self.unplaced, self.unplaced > 0),
+            ("Not stated", not_stated, not_stated > 0),
+        ];
+        let counts = counts.iter().filter(|(_, _, is_said)| *is_said);
+        let counts = counts.map(|(words, count, _)| format!("{words}: {count}."));
+        let parts = std::iter::once(format!("{}.", head.join(", "))).chain(counts);
+        parts.collect::<Vec<_>>().join(" ")
     }
 }
 

@@ -26,14 +26,14 @@ use crate::model::code::Code as _;
 use crate::model::noun::Kind;
 use crate::model::programme::Pillar;
 use crate::read::filter::ProgrammeLevel;
-use crate::site::address::Address;
+use crate::site::address::{Address, noun_table};
 use crate::site::page_kind::{Page, variables};
 use crate::site::parts::data::Publication;
 use crate::site::parts::show;
 use crate::site::view::{Unshown, View};
-use crate::site::words::{Words, briefing, fact, frame};
+use crate::site::words::{Words, briefing, fact, frame, home};
 use choice::Choice;
-use data::{Answer, Cites};
+use data::{Answer, Cites, Engagement};
 use money::Money;
 use side::Side;
 
@@ -77,7 +77,9 @@ impl<const IN_PATH: bool> Page for Briefing<IN_PATH> {
         let (body, parts) = body(address, &choice, &sides);
         let mut view = View::new(title, body, edition);
         view.above = Some(briefing::ABOVE);
-        view.lead = Some(html! { @for side in &sides { (standing(address, side)) } });
+        view.lead = Some(html! {
+            @for side in &sides { (standing(address, side)) (lists(address, &choice, side)) }
+        });
         view.controls = Some(choice.controls(address, &of_donor));
         view.parts = parts;
         let filter = [("donor", choice.donor), ("country", choice.partner)];
@@ -100,6 +102,38 @@ fn standing(address: &Address, side: &Side) -> Markup {
                 }
             } @else {
                 span class="absent" { (briefing::NO_PARTNERSHIP.to(language)) }
+            }
+        }
+    }
+}
+
+/// Noun of a list, its length, and its filter.
+type List<'a> = (Kind, u64, &'a [(&'a str, &'a str)]);
+
+/// Links to the lists of a side, with their lengths.
+fn lists(address: &Address, choice: &Choice, side: &Side) -> Markup {
+    let Engagement { diplomacy, development, defence, .. } = &side.engagement;
+    let code = side.code().to_uppercase();
+    let (donor, country) = (("donor", choice.donor.as_str()), ("country", code.as_str()));
+    let contributor = ("contributor", choice.donor.as_str());
+    let relief = &development.humanitarian.contributions;
+    let lists: [List<'_>; 6] = [
+        (Kind::Agreement, diplomacy.agreements.total_count, &[donor, country]),
+        (Kind::Dialogue, diplomacy.dialogues.total_count, &[donor, country]),
+        (Kind::Programme, development.programmes.total_count, &[donor, country]),
+        (Kind::HumanitarianContribution, relief.total_count, &[donor, country]),
+        (Kind::Mission, defence.missions.total_count, &[country]),
+        (Kind::MissionContribution, defence.contributions.total_count, &[contributor, country]),
+    ];
+    let language = address.language();
+    html! {
+        ul class="counts" {
+            @for (kind, length, filter) in lists.iter().filter(|(_, length, _)| *length > 0) {
+                li {
+                    a href=(address.page(&format!("explore/{}", noun_table(*kind)), filter)) {
+                        b { (show::count(language, *length)) } " " (home::plural(*kind).to(language))
+                    }
+                }
             }
         }
     }
