@@ -391,7 +391,7 @@ impl Generation {
     }
 
     /// Returns the records that have a term with a prefix. The union of the postings is made once and kept, up to
-    /// [`MAX_UNIONS`] of them: a role without an agency is the union of all agencies.
+    /// 256 of them: a role without an agency is the union of all agencies.
     pub fn beginning(&self, kind: Kind, facet: Facet, prefix: &str) -> Arc<RoaringBitmap> {
         let unions = || self.unions.lock().unwrap_or_else(PoisonError::into_inner);
         let key = (kind, facet, prefix.into());
