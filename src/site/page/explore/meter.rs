@@ -78,7 +78,10 @@ pub(super) fn meters(address: &Address, choice: &Choice, money: &Money) -> Marku
             @for (dimension, shares) in &shares {
                 li {
                     @let text = sentence(language, *dimension, *shares);
-                    meter min="0" max="100" value=(shares.sum().round_dp(2)) aria-label=(text) {}
+                    // Browsers draw `meter` each in their own way. The sentence beside it says the same.
+                    svg class="meter" viewBox="0 0 100 4" preserveAspectRatio="none" aria-hidden="true" {
+                        rect width=(shares.sum().round_dp(2)) height="4" {}
+                    }
                     span { (text) }
                 }
             }
