@@ -87,7 +87,8 @@ impl Cumulative {
 
 /// Returns the year of a day, or the one before or after those with bitmaps of their own.
 fn year(day: i32) -> i32 {
-    let year = Date::from_julian_day(day).map_or(i32::MAX, Date::year);
+    let beyond = if day < Date::MIN.to_julian_day() { i32::MIN } else { i32::MAX };
+    let year = Date::from_julian_day(day).map_or(beyond, Date::year);
     year.clamp(YEARS.start() - 1, YEARS.end() + 1)
 }
 
@@ -105,7 +106,8 @@ mod tests {
     fn day() -> impl Strategy<Value = Date> {
         let near = (2_440_000_i32..2_440_900).boxed();
         let any = (Date::MIN.to_julian_day()..=Date::MAX.to_julian_day()).boxed();
-        prop_oneof![4 => near, 1 => any]
+        let ends = [Date::MIN, Date::MAX].map(Date::to_julian_day);
+        prop_oneof![8 => near, 2 => any, 1 => Just(ends[0]), 1 => Just(ends[1])]
             .prop_flat_map(|day| {
                 let date = Date::from_julian_day(day).unwrap();
                 let edges = [(1, 1), (12, 31)].map(|(month, day)| {
