@@ -41,16 +41,18 @@ export async function loadExamples() {
 /** Returns the address of a saved query's rows. `format` is `csv` or `json`. */
 export const rows = (name, format) => new URL(`../q/${encodeURIComponent(name)}.${format}`, location.href).href;
 
-/** Returns the variables of an editor as an object. */
-function parsed(variables) {
+/** Returns the variables of an editor that the query uses: `/graphql` ignores others, `/q` rejects them. */
+function used({ query, variables }) {
   if (!variables.trim()) return undefined;
-  return JSON.parse(variables);
+  const given = Object.entries(JSON.parse(variables));
+  return Object.fromEntries(given.filter(([name]) => query.includes(`$${name}`)));
 }
 
 /** Sends a query to `/q.FORMAT`; the result of `read` for a table, otherwise `{ error }`. */
-async function asTable({ query, variables, operationName }, format, read) {
+async function asTable(operation, format, read) {
   try {
-    const body = JSON.stringify({ query, variables: parsed(variables), operationName });
+    const { query, operationName } = operation;
+    const body = JSON.stringify({ query, variables: used(operation), operationName });
     const headers = { 'content-type': 'application/json' };
     const response = await fetch(new URL(`../q.${format}`, location.href), { method: 'POST', headers, body });
     if (response.ok) return await read(response);
@@ -78,9 +80,11 @@ export const drawn = (operation, chart, heading) => {
 };
 
 /** Returns the address of the rows of a query in a format. */
-export function file({ query, variables, operationName }, format) {
+export function file(operation, format) {
+  const { query, operationName } = operation;
   const parts = new URLSearchParams({ query, join: 'list' });
-  if (variables.trim()) parts.set('variables', variables);
+  const variables = used(operation);
+  if (variables) parts.set('variables', JSON.stringify(variables));
   if (operationName) parts.set('operationName', operationName);
   return new URL(`../q.${format}?${parts}`, location.href).href;
 }

@@ -31,6 +31,8 @@ async function visit(page, address = playground) {
   await page.locator('.example').first().waitFor();
   await page.locator(`${QUERY} .CodeMirror`).waitFor();
   await page.locator(`${ANSWER} .CodeMirror`).waitFor();
+  // The editor is empty at first; what is written before its query arrives would be lost.
+  await eventually('no query in the editor', () => text(page, QUERY));
 }
 
 /** An answer with data, and without errors. */
@@ -121,6 +123,9 @@ await check('the editor completes a field', async (page) => {
   await picture(page, 'completion');
 });
 
+/** Address that opens a query. */
+const opening = (query) => `${playground}#${new URLSearchParams({ query })}`;
+
 const focused = (page) =>
   page.evaluate((editors) => {
     const owner = document.activeElement.closest('.CodeMirror')?.closest(editors);
@@ -171,10 +176,7 @@ await check('Link opens the same query and variables elsewhere', async (page) =>
 });
 
 await check('Table shows the rows of the answer, and links to all of them', async (page) => {
-  await visit(page);
-  await page.locator(`${QUERY} .CodeMirror`).evaluate((node) =>
-    node.CodeMirror.setValue('{ countries(filter: { identifier: ["ML", "NE"] }) { nodes { code name { value } } } }'));
-  await page.locator(`${VARIABLES} .CodeMirror`).evaluate((node) => node.CodeMirror.setValue(''));
+  await visit(page, opening('{ countries(filter: { identifier: ["ML", "NE"] }) { nodes { code name { value } } } }'));
   await page.locator('.answer-bar button', { hasText: 'Table' }).click();
   const window = page.locator('.answer-window');
   await window.locator('tbody tr').first().waitFor();
@@ -186,11 +188,8 @@ await check('Table shows the rows of the answer, and links to all of them', asyn
 });
 
 await check('Chart draws the rows of the answer', async (page) => {
-  await visit(page);
-  await page.locator(`${QUERY} .CodeMirror`).evaluate((node) =>
-    node.CodeMirror.setValue(`{ humanitarianContributions(filter: { country: ["ML"] }) {
+  await visit(page, opening(`{ humanitarianContributions(filter: { country: ["ML"] }) {
       groups(by: [YEAR], currency: "EUR") { groups { keys { code } counted } } } }`));
-  await page.locator(`${VARIABLES} .CodeMirror`).evaluate((node) => node.CodeMirror.setValue(''));
   await page.locator('.answer-bar button', { hasText: 'Chart' }).click();
   const drawing = page.locator('.answer-drawing svg');
   await drawing.waitFor();
@@ -202,8 +201,7 @@ await check('Chart draws the rows of the answer', async (page) => {
 });
 
 await check('what is no table says why', async (page) => {
-  await visit(page);
-  await page.locator(`${QUERY} .CodeMirror`).evaluate((node) => node.CodeMirror.setValue('{ nothing }'));
+  await visit(page, opening('{ nothing }'));
   await page.locator('.answer-bar button', { hasText: 'Table' }).click();
   await eventually('no reason', () => page.locator('.answer-bar [role=status]').innerText(), (words) => words.includes('nothing'));
 }, { isExpected: (message) => message.includes('400') });
