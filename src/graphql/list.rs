@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use async_graphql::connection::{Connection, CursorType, Edge, EmptyFields};
-use async_graphql::{Context, Enum, InputType, Object, ObjectType, OutputType};
+use async_graphql::{Context, Enum, InputType, MergedObject, Object, ObjectType, OutputType};
 use serde_json::json;
 
 use super::code_enum::CodeEnum;
@@ -226,13 +226,13 @@ pub(crate) type MoneyList<N> = Connection<LazyCursor, Serial<N>, Summed>;
 /// Connection of nodes whose money can be grouped.
 pub(crate) type GroupedList<N> = Connection<LazyCursor, Serial<N>, Grouped>;
 
-/// Additional fields of a list of records of several nouns.
+/// Length of a list; all additional fields of a list of records of several nouns.
 #[derive(Debug)]
 pub(crate) struct ListFields {
     pub(super) total: usize,
 }
 
-/// Additional fields of a list of records of several nouns.
+/// Length of a list; all additional fields of a list of records of several nouns.
 #[Object(serial)]
 impl ListFields {
     /// Number of items in the whole list, before paging.
@@ -241,22 +241,16 @@ impl ListFields {
     }
 }
 
-/// Additional fields of a list of records.
+/// Counts of the values of fields.
 #[derive(Debug)]
-pub(crate) struct Counted {
-    total: usize,
+pub(crate) struct Facets {
     kind: Kind,
-    filter: Filter,
+    filter: Arc<Filter>,
 }
 
-/// Additional fields of a list of records.
+/// Counts of the values of fields.
 #[Object(serial)]
-impl Counted {
-    /// Number of items in the whole list, before paging.
-    async fn total_count(&self) -> usize {
-        self.total
-    }
-
+impl Facets {
     /// Values that the items of the whole list have in a field of its filter, with their numbers of items. Choosing a value
     /// in the filter gives a list of that length.
     #[graphql(complexity = "facet_cost(first, child_complexity)")]
@@ -276,35 +270,29 @@ impl Counted {
     }
 }
 
+/// Additional fields of a list of records.
+#[derive(Debug, MergedObject)]
+#[graphql(serial)]
+pub(crate) struct Counted(ListFields, Facets);
+
 /// Reads the amounts of a list.
 type AmountSource = fn(&Reader, &TotalsQuery<'_>) -> Result<Vec<Addend>, Error>;
 
-/// Additional fields of a list of items with money.
-pub(crate) struct Summed {
-    total: usize,
-    kind: Kind,
-    filter: Filter,
+/// Totals of amounts that are read one by one.
+pub(crate) struct Sums {
+    filter: Arc<Filter>,
     items: AmountSource,
 }
 
-impl fmt::Debug for Summed {
+impl fmt::Debug for Sums {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Summed")
-            .field("total", &self.total)
-            .field("kind", &self.kind)
-            .field("filter", &self.filter)
-            .finish_non_exhaustive()
+        f.debug_struct("Sums").field("filter", &self.filter).finish_non_exhaustive()
     }
 }
 
-/// Additional fields of a list of items with money.
+/// Totals of amounts that are read one by one.
 #[Object(serial)]
-impl Summed {
-    /// Number of items in the whole list, before paging.
-    async fn total_count(&self) -> usize {
-        self.total
-    }
-
+impl Sums {
     /// Totals over the whole list, before paging: one per currency, or a single one in the requested currency. Amounts that
     /// are part of another counted amount are excluded and listed, as is money for others than the filter selects.
     #[graphql(complexity = "50 + child_complexity")]
@@ -319,25 +307,12 @@ impl Summed {
         let reader = reader(ctx)?;
         sums(ctx, &self.filter, currency.as_deref(), |query| Ok((self.items)(reader, query)?))
     }
-
-    /// Values that the items of the whole list have in a field of its filter, with their numbers of items. Choosing a value
-    /// in the filter gives a list of that length.
-    #[graphql(complexity = "facet_cost(first, child_complexity)")]
-    async fn facet(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "Field of the filter.")] by: CodeEnum<FacetField>,
-        #[graphql(
-            desc = "Maximum number of values, the most frequent first, from 0 to 10000.",
-            default = 10
-        )]
-        first: i32,
-        #[graphql(desc = "Values to return as well, whatever their rank, at most 100.")]
-        including: Option<Vec<String>>,
-    ) -> ApiResult<Facet> {
-        facet(ctx, self.kind, &self.filter, by.0, first, &including.unwrap_or_default())
-    }
 }
+
+/// Additional fields of a list of items with money.
+#[derive(Debug, MergedObject)]
+#[graphql(serial)]
+pub(crate) struct Summed(ListFields, Facets, Sums);
 
 /// Maximum number of groups in one answer.
 const MAX_GROUPS: i32 = 10_000;
@@ -357,23 +332,16 @@ fn group_cost(first: i32, child: usize) -> usize {
     first.saturating_mul(child.max(1)).div_ceil(DEFAULT_PAGE).saturating_add(GROUP_COST)
 }
 
-/// Additional fields of a list whose amounts can be grouped.
+/// Totals and groups of amounts.
 #[derive(Debug)]
-pub(crate) struct Grouped {
-    total: usize,
-    kind: Kind,
-    filter: Filter,
+pub(crate) struct GroupedSums {
+    filter: Arc<Filter>,
     amounts: Amounts,
 }
 
-/// Additional fields of a list whose amounts can be grouped.
+/// Totals and groups of amounts.
 #[Object(serial)]
-impl Grouped {
-    /// Number of items in the whole list, before paging.
-    async fn total_count(&self) -> usize {
-        self.total
-    }
-
+impl GroupedSums {
     /// Totals over the whole list, before paging: one per currency, or a single one in the requested currency.
     /// Amounts that are part of another counted amount are excluded, as are shares for others than the filter selects. Of
     /// transactions, disbursements and expenditure count, unless the filter selects other types. A budget is the money of
@@ -447,25 +415,12 @@ impl Grouped {
         }
         Ok(Groups(groups))
     }
-
-    /// Values that the items of the whole list have in a field of its filter, with their numbers of items. Choosing a value
-    /// in the filter gives a list of that length.
-    #[graphql(complexity = "facet_cost(first, child_complexity)")]
-    async fn facet(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "Field of the filter.")] by: CodeEnum<FacetField>,
-        #[graphql(
-            desc = "Maximum number of values, the most frequent first, from 0 to 10000.",
-            default = 10
-        )]
-        first: i32,
-        #[graphql(desc = "Values to return as well, whatever their rank, at most 100.")]
-        including: Option<Vec<String>>,
-    ) -> ApiResult<Facet> {
-        facet(ctx, self.kind, &self.filter, by.0, first, &including.unwrap_or_default())
-    }
 }
+
+/// Additional fields of a list whose amounts can be grouped.
+#[derive(Debug, MergedObject)]
+#[graphql(serial)]
+pub(crate) struct Grouped(ListFields, Facets, GroupedSums);
 
 /// Builds a connection from a page of records.
 fn connection<N, Extra>(
@@ -512,6 +467,12 @@ fn slice<N: Wraps>(
     Ok((slice, scope))
 }
 
+/// Returns the fields that every list of records has.
+fn fields<N: Wraps>(slice: &Slice<Arc<N::Record>>, filter: Filter) -> (ListFields, Facets) {
+    let facets = Facets { kind: N::Record::KIND, filter: Arc::new(filter) };
+    (ListFields { total: slice.total }, facets)
+}
+
 /// Resolves a page of a list.
 pub(super) fn list<N>(
     ctx: &Context<'_>,
@@ -524,8 +485,8 @@ where
 {
     let filter = checked(filter)?;
     let (slice, scope) = slice::<N>(ctx, &filter, ordering, window)?;
-    let counted = Counted { total: slice.total, kind: N::Record::KIND, filter };
-    Ok(connection(slice, &scope, counted))
+    let (total, facets) = fields::<N>(&slice, filter);
+    Ok(connection(slice, &scope, Counted(total, facets)))
 }
 
 /// Resolves a page of a list of items that hold money.
@@ -541,13 +502,9 @@ where
 {
     let filter = checked(filter)?;
     let (slice, scope) = slice::<N>(ctx, &filter, ordering, window)?;
-    let summed = Summed {
-        total: slice.total,
-        kind: N::Record::KIND,
-        filter,
-        items: Reader::items::<N::Record>,
-    };
-    Ok(connection(slice, &scope, summed))
+    let (total, facets) = fields::<N>(&slice, filter);
+    let sums = Sums { filter: Arc::clone(&facets.filter), items: Reader::items::<N::Record> };
+    Ok(connection(slice, &scope, Summed(total, facets, sums)))
 }
 
 /// Resolves a page of a list of items whose money can be grouped.
@@ -562,8 +519,8 @@ where
 {
     let filter = checked(filter)?;
     let (slice, scope) = slice::<N>(ctx, &filter, ordering, window)?;
-    let kind = N::Record::KIND;
-    let amounts = Amounts::of(kind).unwrap_or(Amounts::Budgets);
-    let grouped = Grouped { total: slice.total, kind, filter, amounts };
-    Ok(connection(slice, &scope, grouped))
+    let (total, facets) = fields::<N>(&slice, filter);
+    let amounts = Amounts::of(facets.kind).unwrap_or(Amounts::Budgets);
+    let sums = GroupedSums { filter: Arc::clone(&facets.filter), amounts };
+    Ok(connection(slice, &scope, Grouped(total, facets, sums)))
 }
