@@ -45,4 +45,21 @@ super::code::codes! {
 impl Kind {
     /// All nouns, in the order of their numbers.
     pub const ALL: &'static [Self] = Self::VALUES;
+
+    /// Returns the value of the schema's enum `NodeKind`: `TRUST_FUND` for `TrustFund`.
+    pub fn enum_word(self) -> String {
+        let mut word = String::new();
+        for letter in self.as_str().chars() {
+            if letter.is_uppercase() && !word.is_empty() {
+                word.push('_');
+            }
+            word.extend(letter.to_uppercase());
+        }
+        word
+    }
+
+    /// Returns the noun of a value of the schema's enum `NodeKind`.
+    pub fn of_enum_word(word: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|kind| kind.enum_word() == word)
+    }
 }

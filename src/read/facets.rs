@@ -190,7 +190,9 @@ impl FacetField {
         match (self, term) {
             (Self::Humanitarian, "yes") => "true".to_owned(),
             (Self::Humanitarian, "no") => "false".to_owned(),
-            (Self::Noun, name) => enum_word(name),
+            (Self::Noun, name) => {
+                Kind::parse(name).map_or_else(|_| name.to_owned(), Kind::enum_word)
+            }
             _ => term.to_owned(),
         }
     }
@@ -278,18 +280,6 @@ const FIELDS: &[(Kind, &[FacetField])] = {
     ]
 };
 
-/// Writes a type name as a value of the schema's enum of nouns.
-fn enum_word(name: &str) -> String {
-    let mut word = String::new();
-    for letter in name.chars() {
-        if letter.is_uppercase() && !word.is_empty() {
-            word.push('_');
-        }
-        word.extend(letter.to_uppercase());
-    }
-    word
-}
-
 fn size(records: u64) -> usize {
     usize::try_from(records).unwrap_or(usize::MAX)
 }
@@ -372,7 +362,7 @@ impl Reader {
                 (FacetField::Humanitarian, "true") => "yes".to_owned(),
                 (FacetField::Humanitarian, "false") => "no".to_owned(),
                 (FacetField::Noun, word) => {
-                    let noun = Kind::ALL.iter().find(|kind| enum_word(kind.as_str()) == word);
+                    let noun = Kind::of_enum_word(word);
                     noun.map_or_else(String::new, |kind| kind.as_str().to_owned())
                 }
                 _ => requested.clone(),

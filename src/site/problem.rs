@@ -12,7 +12,6 @@ use super::parts::data::Named;
 use super::parts::show;
 use super::words::codes::Worded as _;
 use super::words::{Words, frame as words, sentence};
-use crate::model::code::Code as _;
 use crate::model::noun::Kind;
 
 /// A problem, by what the reader can do about it.
@@ -44,7 +43,7 @@ pub fn near_document() -> String {
 
 /// Returns its variables.
 pub fn near_variables(address: &Address, kind: Kind, identifier: &str) -> Map<String, Value> {
-    let kind = enum_word(kind.as_str());
+    let kind = kind.enum_word();
     // Separators of identifiers part words.
     let text: String = identifier.chars().take(200).collect();
     let variables = json!({
@@ -53,23 +52,6 @@ pub fn near_variables(address: &Address, kind: Kind, identifier: &str) -> Map<St
         "languages": address.language().preference(),
     });
     serde_json::from_value(variables).unwrap_or_default()
-}
-
-/// Writes a type name as a value of the schema's enum `NodeKind`: `TrustFund` becomes `TRUST_FUND`.
-pub(super) fn enum_word(name: &str) -> String {
-    let mut word = String::new();
-    for letter in name.chars() {
-        if letter.is_uppercase() && !word.is_empty() {
-            word.push('_');
-        }
-        word.extend(letter.to_uppercase());
-    }
-    word
-}
-
-/// Returns the noun of a value of the schema's enum `NodeKind`.
-pub(super) fn noun(word: &str) -> Option<Kind> {
-    Kind::ALL.iter().copied().find(|kind| enum_word(kind.as_str()) == word)
 }
 
 /// Writes the page of a problem. `near` is the answer to [`near_document`].

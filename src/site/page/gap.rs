@@ -4,14 +4,12 @@ use maud::Markup;
 use serde::Deserialize;
 
 use super::record::{Head, Record};
-use crate::model::code::Code as _;
 use crate::model::gap::GapKind;
 use crate::model::noun::Kind;
 use crate::site::language::Language;
 use crate::site::parts::data::{Coded, Day, Named, Period, Text};
 use crate::site::parts::sheet::Sheet;
 use crate::site::parts::show;
-use crate::site::problem::enum_word;
 use crate::site::words::codes::Worded as _;
 use crate::site::words::fact;
 
@@ -60,7 +58,7 @@ impl Record for Gap {
 impl Gap {
     /// Names the noun of which records are missing.
     fn noun(&self, language: Language) -> Option<Markup> {
-        let kind = Kind::ALL.iter().find(|kind| enum_word(kind.as_str()) == self.noun)?;
+        let kind = Kind::of_enum_word(&self.noun)?;
         Some(kind.words().markup(language))
     }
 }

@@ -14,10 +14,9 @@ use crate::site::address::{Address, noun_table};
 use crate::site::frame::kept;
 use crate::site::language::Language;
 use crate::site::page_kind::{Page, variables};
-use crate::site::parts::data::{Coded, Day, Edition, List, Named};
+use crate::site::parts::data::{Coded, Contents, Count, Day, List, Named, Nodes};
 use crate::site::parts::drawing::Drawing;
 use crate::site::parts::show;
-use crate::site::problem::noun;
 use crate::site::view::{Unshown, View};
 use crate::site::words::codes::Worded as _;
 use crate::site::words::{fact, frame, home};
@@ -41,29 +40,11 @@ const CURRENCIES: [&str; 4] = ["EUR", "USD", "XOF", ""];
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(in crate::site) struct Home {
-    dataset: Dataset,
+    dataset: Contents,
     partnerships: Nodes<Partnership>,
     latest: Nodes<Publication>,
     first_agreement: Nodes<Agreement>,
     current_programmes: List<Programme>,
-}
-
-#[derive(Debug, Deserialize)]
-struct Dataset {
-    #[serde(flatten)]
-    edition: Edition,
-    counts: Vec<Count>,
-}
-
-#[derive(Debug, Deserialize)]
-struct Count {
-    kind: String,
-    records: u64,
-}
-
-#[derive(Debug, Deserialize)]
-struct Nodes<T> {
-    nodes: Vec<T>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -210,8 +191,7 @@ impl Home {
     /// Counts of records, the first agreement, and the latest programmes and publications.
     fn contents(&self, address: &Address) -> Markup {
         let language = address.language();
-        let counts = self.dataset.counts.iter().filter(|count| count.records > 0);
-        let counts = counts.filter_map(|count| Some((noun(&count.kind)?, count.records)));
+        let counts = self.dataset.counts.iter().filter_map(Count::known);
         html! {
             section id="contents" aria-labelledby="contents-title" {
                 h2 id="contents-title" { (home::CONTENTS.to(language)) }
@@ -226,7 +206,7 @@ impl Home {
                     @for (kind, records) in counts {
                         li {
                             a href=(address.page(&format!("explore/{}", noun_table(kind)), &[])) {
-                                b { (show::count(language, records)) } " " (home::plural(kind).to(language))
+                                (show::length(language, kind, records))
                             }
                         }
                     }

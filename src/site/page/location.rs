@@ -2,22 +2,18 @@
 
 use maud::{Markup, html};
 use rust_decimal::Decimal;
-use rust_decimal::prelude::ToPrimitive as _;
 use serde::Deserialize;
 
 use super::record::{Head, Record};
-use crate::draw::map::{Map, Pin, View};
-use crate::model::code::Code as _;
 use crate::model::location::LocationKind;
 use crate::model::noun::Kind;
 use crate::site::address::Address;
-use crate::site::parts::data::{Coded, List, Named, Text};
-use crate::site::parts::drawing::Drawing;
+use crate::site::parts::data::{Coded, List, Named, Nodes, Point, Text};
+use crate::site::parts::places::{Place, map};
 use crate::site::parts::rows::{LocationRow, ProgrammeRow};
 use crate::site::parts::sheet::Sheet;
 use crate::site::parts::show;
-use crate::site::words::codes::Worded as _;
-use crate::site::words::{briefing, fact};
+use crate::site::words::fact;
 
 /// Place, as its query selects it.
 #[derive(Debug, Deserialize)]
@@ -29,18 +25,7 @@ pub(in crate::site) struct Location {
     point: Option<Point>,
     programmes: List<ProgrammeRow>,
     contains: List<LocationRow>,
-    inside: Inside,
-}
-
-#[derive(Debug, Deserialize)]
-struct Point {
-    latitude: Decimal,
-    longitude: Decimal,
-}
-
-#[derive(Debug, Deserialize)]
-struct Inside {
-    nodes: Vec<Part>,
+    inside: Nodes<Part>,
 }
 
 /// Place within the place.
@@ -56,44 +41,28 @@ struct Part {
 impl Location {
     /// The place and the places within it on the map of their country; `None` without coordinates.
     fn map(&self, address: &Address) -> Option<Markup> {
-        let language = address.language();
-        let country = self.country.as_ref()?;
-        let own = self.point.as_ref().and_then(|at| pin(at, &self.name, self.kind, None));
-        let inside = self.inside.nodes.iter().filter_map(|part| {
-            let href = address.record(Kind::Location, &part.named.identifier);
-            pin(part.point.as_ref()?, &part.name, part.kind, Some(href))
+        let country = &self.country.as_ref()?.identifier;
+        let inside = self.inside.nodes.iter().map(|part| Place {
+            name: &part.name.value,
+            kind: part.kind.0,
+            point: part.point,
+            href: Some(address.record(Kind::Location, &part.named.identifier)),
         });
-        let pins: Vec<Pin> = own.into_iter().chain(inside).collect();
-        if pins.is_empty() {
+        // Without a position of its own, the page says so in its facts.
+        let own = self.point.map(|point| Place {
+            name: &self.name.value,
+            kind: self.kind.0,
+            point: Some(point),
+            href: None,
+        });
+        let places: Vec<Place<'_>> = own.into_iter().chain(inside).collect();
+        if places.iter().all(|place| place.point.is_none()) {
             return None;
         }
-        let kinds = LocationKind::VALUES.iter().map(|kind| kind.words().to(language).to_owned());
-        let kinds: Vec<String> = kinds.collect();
-        let missing = self.inside.nodes.iter().filter(|part| part.point.is_none());
-        let missing: Vec<&str> = missing.map(|part| part.name.value.as_str()).collect();
-        let drawing = Drawing {
-            id: "map",
-            title: fact::ON_THE_MAP,
-            sentence: briefing::places(language, pins.len(), &missing),
-            // Position and parts stand on the page.
-            table: Markup::default(),
-        };
-        let view = View::Country(country.identifier.clone());
-        Some(drawing.figure(language, |frame| {
-            let (view, kinds, pins) = (view.clone(), kinds.clone(), pins.clone());
-            Map { frame, view, states: Vec::new(), areas: Vec::new(), kinds, pins }.draw()
-        }))
+        // Position and parts stand on the page.
+        let table = Markup::default();
+        Some(map(address.language(), ("map", fact::ON_THE_MAP), country, &places, table))
     }
-}
-
-fn pin(at: &Point, name: &Text, kind: Coded<LocationKind>, href: Option<String>) -> Option<Pin> {
-    Some(Pin {
-        label: name.value.clone(),
-        latitude: at.latitude.to_f64()?,
-        longitude: at.longitude.to_f64()?,
-        kind: LocationKind::VALUES.iter().position(|known| *known == kind.0).unwrap_or(0),
-        href,
-    })
 }
 
 impl Record for Location {

@@ -4,7 +4,6 @@ use maud::{Markup, html};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use crate::model::code::Code as _;
 use crate::model::noun::Kind;
 use crate::site::address::{Address, noun_path};
 use crate::site::frame::kept;
@@ -12,7 +11,6 @@ use crate::site::language::Language;
 use crate::site::page_kind::{Page, variables};
 use crate::site::parts::data::{Edition, Named};
 use crate::site::parts::show;
-use crate::site::problem::enum_word;
 use crate::site::view::{Unshown, View};
 use crate::site::words::codes::Worded as _;
 use crate::site::words::{frame, sentence};
@@ -66,7 +64,7 @@ impl Page for Search {
         let text: String =
             address.parameter("q").unwrap_or_default().chars().take(LONGEST).collect();
         let is_asked = !text.is_empty();
-        let kinds = chosen(address).map(|kind| vec![enum_word(kind.as_str())]);
+        let kinds = chosen(address).map(|kind| vec![kind.enum_word()]);
         variables(address, json!({ "text": text, "isAsked": is_asked, "kinds": kinds }))
     }
 

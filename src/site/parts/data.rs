@@ -46,6 +46,46 @@ impl<'de> Deserialize<'de> for Day {
     }
 }
 
+/// List without its length.
+#[derive(Clone, Debug, Deserialize)]
+pub(in crate::site) struct Nodes<T> {
+    pub(in crate::site) nodes: Vec<T>,
+}
+
+/// Position on the earth.
+#[derive(Clone, Copy, Debug, Deserialize)]
+pub(in crate::site) struct Point {
+    pub(in crate::site) latitude: Decimal,
+    pub(in crate::site) longitude: Decimal,
+}
+
+/// Version of the data and the numbers of its records.
+#[derive(Clone, Debug, Deserialize)]
+pub(in crate::site) struct Contents {
+    #[serde(flatten)]
+    pub(in crate::site) edition: Edition,
+    pub(in crate::site) counts: Vec<Count>,
+}
+
+/// Number of the records of a noun.
+#[derive(Clone, Debug, Deserialize)]
+pub(in crate::site) struct Count {
+    kind: String,
+    pub(in crate::site) records: u64,
+}
+
+impl Count {
+    /// Returns the noun.
+    pub(in crate::site) fn noun(&self) -> Option<Kind> {
+        Kind::of_enum_word(&self.kind)
+    }
+
+    /// Returns the noun and the number of its records, unless there are none.
+    pub(in crate::site) fn known(&self) -> Option<(Kind, u64)> {
+        Some((self.noun()?, self.records)).filter(|(_, records)| *records > 0)
+    }
+}
+
 /// Version of the data, and the time of its build. Fragment `Edition`.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]

@@ -8,6 +8,9 @@ use crate::site::address::Address;
 use crate::site::language::Language;
 use crate::site::words::{home, sentence};
 
+/// Currencies to choose from.
+pub(in crate::site) const CURRENCIES: [&str; 3] = ["EUR", "USD", "XOF"];
+
 /// Years that a filter may name, both inclusive.
 const YEARS: std::ops::RangeInclusive<u16> = 1900..=2100;
 

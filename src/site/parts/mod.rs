@@ -7,6 +7,7 @@
 //! | `given` | parameters of an address as a filter, and what cannot be read of them |
 //! | `drawing` | a drawing with its sentence and its table |
 //! | `notes` | numbered footnotes: printed words, publication, reading, file and line |
+//! | `places` | map of places in their country |
 //! | `sheet` | page of a record under construction: facts with footnotes, lists, sections |
 //! | `rows` | rows of lists, one kind per noun |
 
@@ -14,6 +15,7 @@ pub(super) mod data;
 pub(super) mod drawing;
 pub(super) mod given;
 pub(super) mod notes;
+pub(super) mod places;
 pub(super) mod rows;
 pub(super) mod sheet;
 pub(super) mod show;

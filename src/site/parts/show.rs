@@ -7,10 +7,11 @@ use time::Month;
 use super::data::{Amount, Coded, Day, Named, Period, Sum, Text};
 use crate::model::date::PartialDate;
 use crate::model::money::Qualifier;
+use crate::model::noun::Kind;
 use crate::site::address::Address;
 use crate::site::language::Language;
 use crate::site::words::codes::Worded;
-use crate::site::words::{Words, fact, sentence};
+use crate::site::words::{Words, fact, home, sentence};
 
 /// Space that does not break, between a number and its unit.
 const NO_BREAK: char = '\u{a0}';
@@ -73,6 +74,11 @@ pub(in crate::site) fn number(language: Language, number: Decimal) -> String {
 /// Counts in digits: `1,234`.
 pub(in crate::site) fn count(language: Language, count: u64) -> String {
     number(language, Decimal::from(count))
+}
+
+/// Writes the length of a list of a noun: `11 agreements`.
+pub(in crate::site) fn length(language: Language, kind: Kind, length: u64) -> Markup {
+    html! { b { (count(language, length)) } " " (home::plural(kind).to(language)) }
 }
 
 /// Number with its currency: `55,000,000 EUR`.

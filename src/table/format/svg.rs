@@ -5,7 +5,7 @@
 
 use std::io::Write as _;
 
-use async_graphql::indexmap::IndexMap;
+use async_graphql::indexmap::{IndexMap, IndexSet};
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive as _;
 
@@ -304,7 +304,8 @@ impl Sum {
 
 /// Returns the distinct texts of a part of the keys, in the order of the rows.
 fn distinct(sums: &IndexMap<Key, Sum>, part: fn(&Key) -> &String) -> Vec<String> {
-    sizes(sums, part).into_keys().collect()
+    let distinct: IndexSet<&String> = sums.keys().map(part).collect();
+    distinct.into_iter().cloned().collect()
 }
 
 /// Returns the sizes of the distinct texts of a part of the keys.

@@ -1,7 +1,7 @@
 //! The page of the data itself: questions as forms, coverage, gaps, and the ledger of imports.
 
-use super::site::{assert_valid, page};
-use super::site_missions::{asked, section};
+use super::site::{asked, assert_valid, page};
+use super::site_missions::section;
 use crate::support::server::Server;
 
 #[test]

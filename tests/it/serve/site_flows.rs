@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 
-use super::site::{assert_valid, page};
-use super::site_missions::{asked, section};
+use super::site::{asked, assert_valid, page};
+use super::site_missions::section;
 use crate::support::server::Server;
 
 const BOTH: &str = "/flows?country=ml,ne&scope=all&from=2011&to=2022";

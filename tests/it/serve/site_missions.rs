@@ -1,22 +1,9 @@
 //! The page of missions: its figures are those of GraphQL, and its filters those of its tables.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
-use super::site::{assert_valid, links, page, plain};
+use super::site::{asked, assert_valid, links, page};
 use crate::support::server::Server;
-
-/// Asks in GraphQL what a page says that it asked.
-pub(super) fn asked(server: &Server, html: &str) -> Value {
-    let code = |class: &str| {
-        let text = html.split(&format!("<code class=\"{class}\">")).nth(1).unwrap();
-        plain(text.split("</code>").next().unwrap())
-    };
-    let variables: Value = serde_json::from_str(&code("variables")).unwrap();
-    let answer = server.post(&json!({ "query": code("query"), "variables": variables }), &[]);
-    let answer: Value = serde_json::from_str(&answer.body).unwrap();
-    assert_eq!(answer["errors"], Value::Null);
-    answer["data"].clone()
-}
 
 /// Rows of the table that a page offers, as JSON.
 pub(super) fn downloaded(server: &Server, path: &str, html: &str) -> Vec<Value> {

@@ -4,7 +4,7 @@ use rust_decimal::Decimal;
 use serde::Deserialize;
 
 use crate::model::gap::GapKind;
-use crate::site::parts::data::{Coded, Day, Edition, List, Named, Period, Text};
+use crate::site::parts::data::{Coded, Count, Day, Edition, List, Named, Nodes, Period, Text};
 
 /// Answer to the query.
 #[derive(Debug, Deserialize)]
@@ -31,12 +31,6 @@ pub(super) struct Dataset {
     pub(super) counts: Vec<Count>,
     pub(super) source_count: u64,
     pub(super) sources: Vec<File>,
-}
-
-#[derive(Debug, Deserialize)]
-pub(super) struct Count {
-    pub(super) kind: String,
-    pub(super) records: u64,
 }
 
 /// File that the data was built from.
@@ -98,11 +92,6 @@ pub(super) struct Group {
 #[derive(Debug, Deserialize)]
 pub(super) struct Key {
     pub(super) code: Option<String>,
-}
-
-#[derive(Debug, Deserialize)]
-pub(super) struct Nodes<T> {
-    pub(super) nodes: Vec<T>,
 }
 
 #[derive(Debug, Deserialize)]

@@ -15,7 +15,6 @@ use crate::site::language::Language;
 use crate::site::parts::data::Period;
 use crate::site::parts::drawing::Drawing;
 use crate::site::parts::sheet::table;
-use crate::site::problem::enum_word;
 use crate::site::words::{Words, data as words, fact, home};
 
 /// Maximum years that are drawn, the latest.
@@ -65,8 +64,7 @@ pub(super) fn figure(address: &Address, data: &Answer) -> Option<Markup> {
 
 fn lines(data: &Answer) -> Vec<Line<'_>> {
     let line = |kind: Kind, years: BTreeMap<u16, Known>| {
-        let is_own =
-            |gap: &&Gap| gap.noun == enum_word(kind.as_str()) && gap.sort.0 == GapKind::NotFound;
+        let is_own = |gap: &&Gap| gap.noun == kind.enum_word() && gap.sort.0 == GapKind::NotFound;
         Line { kind, years, gaps: data.gaps.nodes.iter().filter(is_own).collect() }
     };
     let lasting = |nodes: &[super::answer::Lasting]| dated(nodes.iter().map(|one| one.period));

@@ -13,19 +13,18 @@ mod ledger;
 use maud::{Markup, html};
 use serde_json::{Map, Value, json};
 
-use crate::model::code::Code as _;
 use crate::model::noun::Kind;
 use crate::site::address::{Address, noun_table};
 use crate::site::listing::Listing;
 use crate::site::page_kind::{ListingPage, variables};
+use crate::site::parts::data::Count;
 use crate::site::parts::rows::or_absent;
 use crate::site::parts::sheet::table;
 use crate::site::parts::show;
-use crate::site::problem::enum_word;
 use crate::site::tables;
 use crate::site::view::View;
 use crate::site::words::codes::Worded as _;
-use crate::site::words::{Words, data as words, fact, home, sentence};
+use crate::site::words::{Words, data as words, fact, sentence};
 use crate::table::record::RecordTable;
 use answer::{Answer, Gap};
 
@@ -76,8 +75,7 @@ fn section(address: &Address, title: Words, id: &str, contents: &Markup) -> Mark
 fn version(address: &Address, data: &Answer) -> Markup {
     let language = address.language();
     let dataset = &data.dataset;
-    let counts = dataset.counts.iter().filter(|count| count.records > 0);
-    let counts = counts.filter_map(|count| Some((noun(&count.kind)?, count.records)));
+    let counts = dataset.counts.iter().filter_map(Count::known);
     html! {
         dl class="facts" {
             div { dt { (words::DATA_VERSION.to(language)) } dd { code class="digest" { (dataset.edition.version) } } }
@@ -89,7 +87,7 @@ fn version(address: &Address, data: &Answer) -> Markup {
         }
         ul class="counts" {
             @for (kind, records) in counts {
-                li { b { (show::count(language, records)) } (home::plural(kind).to(language)) }
+                li { (show::length(language, kind, records)) }
             }
         }
     }
@@ -117,7 +115,7 @@ fn dictionary(address: &Address, data: &Answer, listing: &Listing) -> Markup {
     let language = address.language();
     let of_noun = |name: &str| {
         let kind = Kind::ALL.iter().copied().find(|kind| noun_table(*kind) == name)?;
-        data.dataset.counts.iter().find(|count| count.kind == enum_word(kind.as_str()))
+        data.dataset.counts.iter().find(|count| count.noun() == Some(kind))
     };
     let cells = |table: &RecordTable| {
         let table = table.listed();
@@ -173,15 +171,10 @@ fn gap_cells(address: &Address, gap: &Gap) -> Vec<Markup> {
     vec![
         show::link_as(address, &gap.named, &gap.missing),
         show::code(language, gap.sort),
-        noun(&gap.noun).map(|kind| kind.words().markup(language)).unwrap_or_default(),
+        Kind::of_enum_word(&gap.noun).map(|kind| kind.words().markup(language)).unwrap_or_default(),
         show::linked(address, gap.donor.as_ref()).unwrap_or_default(),
         show::links(address, &gap.countries).unwrap_or_default(),
         show::period(language, gap.period).unwrap_or_else(all_years),
         or_absent(language, gap.looked_on.map(|day| show::date(language, day))),
     ]
-}
-
-/// Noun of a word of the schema's `NodeKind`.
-fn noun(word: &str) -> Option<Kind> {
-    Kind::ALL.iter().copied().find(|kind| enum_word(kind.as_str()) == word)
 }

@@ -9,6 +9,7 @@ use crate::site::address::Address;
 use crate::site::frame::kept;
 use crate::site::language::Language;
 use crate::site::parts::data::{Day, Period};
+use crate::site::parts::given::CURRENCIES;
 use crate::site::words::codes::Worded as _;
 use crate::site::words::{briefing, fact, frame, home};
 
@@ -17,9 +18,6 @@ const DONOR: &str = "lu";
 
 /// Partner country of an address that names none.
 const PARTNER: &str = "ml";
-
-/// Currencies to choose from.
-const CURRENCIES: [&str; 3] = ["EUR", "USD", "XOF"];
 
 /// Value of the parameter `level` that shows the money of projects.
 const PROJECT: &str = "project";

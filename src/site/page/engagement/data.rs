@@ -4,7 +4,7 @@ use rust_decimal::Decimal;
 use serde::Deserialize;
 
 use crate::model::partnership::PartnershipStatus;
-use crate::site::parts::data::{Coded, Day, Edition, List, Named, Publication, Text};
+use crate::site::parts::data::{Coded, Day, Edition, List, Named, Nodes, Point, Publication, Text};
 use crate::site::parts::rows::{
     AgreementRow, ContributionRow, DialogueRow, EventRow, LocationRow, MissionContributionRow,
     MissionRow, ProgrammeRow,
@@ -32,11 +32,6 @@ pub(in crate::site) struct Answer {
 #[derive(Debug, Deserialize)]
 pub(super) struct OfDonor {
     pub(super) country: Option<Partner>,
-}
-
-#[derive(Debug, Deserialize)]
-pub(super) struct Nodes<T> {
-    pub(super) nodes: Vec<T>,
 }
 
 /// Row of a list with its publications.
@@ -113,12 +108,6 @@ pub(super) struct Located {
     pub(super) row: LocationRow,
     pub(super) point: Option<Point>,
     pub(super) programmes: Length,
-}
-
-#[derive(Debug, Deserialize)]
-pub(super) struct Point {
-    pub(super) latitude: Decimal,
-    pub(super) longitude: Decimal,
 }
 
 #[derive(Debug, Deserialize)]

@@ -31,7 +31,7 @@ use crate::site::page_kind::{Page, variables};
 use crate::site::parts::data::Publication;
 use crate::site::parts::show;
 use crate::site::view::{Unshown, View};
-use crate::site::words::{Words, briefing, fact, frame, home};
+use crate::site::words::{Words, briefing, fact, frame};
 use choice::Choice;
 use data::{Answer, Cites, Engagement};
 use money::Money;
@@ -131,7 +131,7 @@ fn lists(address: &Address, choice: &Choice, side: &Side) -> Markup {
             @for (kind, length, filter) in lists.iter().filter(|(_, length, _)| *length > 0) {
                 li {
                     a href=(address.page(&format!("explore/{}", noun_table(*kind)), filter)) {
-                        b { (show::count(language, *length)) } " " (home::plural(*kind).to(language))
+                        (show::length(language, *kind, *length))
                     }
                 }
             }

@@ -12,7 +12,6 @@ use crate::site::address::Address;
 use crate::site::parts::data::{Amount, Coded, Day, Named, Origin, Period, Sum, Text};
 use crate::site::parts::rows::headcount as people;
 use crate::site::parts::show;
-use crate::site::problem::noun;
 use crate::site::words::codes::Worded;
 use crate::site::words::sentence;
 
@@ -98,7 +97,7 @@ pub(super) fn code<T: Worded>(address: &Address, node: &Node, key: &str) -> Cell
 
 /// Shows a noun by its word in the schema.
 pub(super) fn kind(address: &Address, node: &Node, key: &str) -> Cell {
-    let kind: Option<Kind> = read::<String>(node, key)?.as_deref().and_then(noun);
+    let kind: Option<Kind> = read::<String>(node, key)?.as_deref().and_then(Kind::of_enum_word);
     Ok(kind.map(|kind| kind.words().markup(address.language())))
 }
 

@@ -9,10 +9,8 @@ use crate::read::groups::{Amounts, GroupDimension};
 use crate::site::address::Address;
 use crate::site::frame::kept;
 use crate::site::language::Language;
+use crate::site::parts::given::CURRENCIES;
 use crate::site::words::{Words, explore, frame};
-
-/// Currencies to choose from.
-const CURRENCIES: [&str; 3] = ["EUR", "USD", "XOF"];
 
 /// Writes the form.
 pub(super) fn form(address: &Address, choice: &Choice) -> Markup {

@@ -7,29 +7,15 @@ use serde_json::{Map, Value, json};
 use super::nouns::NOUNS;
 use crate::site::address::Address;
 use crate::site::page_kind::{Page, variables};
-use crate::site::parts::data::Edition;
+use crate::site::parts::data::Contents;
 use crate::site::parts::show;
-use crate::site::problem::noun;
 use crate::site::view::{Unshown, View};
 use crate::site::words::{explore, frame, home};
 
 /// Answer to the query.
 #[derive(Debug, Deserialize)]
 pub(in crate::site) struct Index {
-    dataset: Dataset,
-}
-
-#[derive(Debug, Deserialize)]
-struct Dataset {
-    #[serde(flatten)]
-    edition: Edition,
-    counts: Vec<Count>,
-}
-
-#[derive(Debug, Deserialize)]
-struct Count {
-    kind: String,
-    records: u64,
+    dataset: Contents,
 }
 
 impl Page for Index {
@@ -44,7 +30,7 @@ impl Page for Index {
     fn view(data: Self, address: &Address) -> Result<View, Unshown> {
         let language = address.language();
         let records = |kind| {
-            let own = data.dataset.counts.iter().find(|count| noun(&count.kind) == Some(kind));
+            let own = data.dataset.counts.iter().find(|count| count.noun() == Some(kind));
             own.map_or(0, |count| count.records)
         };
         let body = html! {

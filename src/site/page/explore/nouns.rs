@@ -17,7 +17,6 @@ use crate::model::programme::{Channel, Pillar, ProgrammeKind, ProgrammeStatus};
 use crate::model::source::SourceKind;
 use crate::model::transaction::TransactionType;
 use crate::read::groups::GroupDimension;
-use crate::site::problem::noun;
 use crate::site::words::codes::Worded;
 use crate::site::words::{Words, explore, fact};
 
@@ -557,7 +556,7 @@ pub(in crate::site) static NOUNS: [Noun; 17] = [
             Facet {
                 field: "noun",
                 name: explore::NOUN,
-                words: |word| noun(word).map(Worded::words),
+                words: |word| Kind::of_enum_word(word).map(Worded::words),
             },
             BY_COUNTRY,
             BY_YEAR,

@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use crate::model::noun::Kind;
 use crate::read::total::ExclusionReason;
-use crate::site::parts::data::{Amount, Coded, Edition, Named, Sum};
+use crate::site::parts::data::{Amount, Coded, Edition, Named, Nodes, Sum};
 
 /// Answer to the query.
 #[derive(Debug, Deserialize)]
@@ -21,11 +21,6 @@ pub(in crate::site) struct Answer {
     /// Flows of single years, by `y` and their number.
     #[serde(flatten)]
     years: BTreeMap<String, YearFlows>,
-}
-
-#[derive(Debug, Deserialize)]
-struct Nodes<T> {
-    nodes: Vec<T>,
 }
 
 #[derive(Debug, Deserialize)]

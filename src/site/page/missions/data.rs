@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use crate::site::parts::data::{Edition, Evidence, Named, Sum, Text};
+use crate::site::parts::data::{Edition, Evidence, Named, Nodes, Sum, Text};
 use crate::site::parts::rows::{MissionContributionRow, MissionRow};
 
 /// Answer to the query.
@@ -15,11 +15,6 @@ pub(in crate::site) struct Answer {
     hosts: Nodes<Hosted>,
     bodies: Nodes<Sent>,
     pub(super) dataset: Edition,
-}
-
-#[derive(Debug, Deserialize)]
-struct Nodes<T> {
-    nodes: Vec<T>,
 }
 
 #[derive(Debug, Deserialize)]
