@@ -287,7 +287,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_is_taken_once_it_is_calm_and_again_when_it_changes() {
+    fn a_file_is_imported_once_stable_and_again_after_a_change() {
         let mut watched = Watched::default();
         let mut look = |files: &[(&str, u64)]| {
             let now = folder(files);
@@ -320,7 +320,7 @@ mod tests {
     }
 
     #[test]
-    fn a_few_files_may_go_and_most_of_a_folder_may_not() {
+    fn a_few_files_may_disappear_but_not_most_of_a_folder() {
         assert_eq!(gone(&mut taken(&["a", "b", "c"]), &["a", "b"]), ["c"]);
         assert_eq!(gone(&mut taken(&["a", "b"]), &["b"]), ["a"], "half of them");
         for (known, left) in [
@@ -343,7 +343,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_that_is_away_for_a_moment_is_not_gone() {
+    fn a_temporarily_missing_file_is_kept() {
         let mut watched = taken(&["a", "b", "c"]);
         let both = folder(&[("a", 1), ("b", 1)]);
         for _ in 0..STABLE_POLLS {

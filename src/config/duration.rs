@@ -62,15 +62,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn spans_are_written_as_people_do() {
+    fn durations_have_units() {
         let of = |text: &str| text.parse::<HumanDuration>().map(|span| span.0.as_millis());
         assert_eq!(
             (of("10s"), of("500ms"), of("2m"), of("3")),
             (Ok(10_000), Ok(500), Ok(120_000), Ok(3_000))
         );
         assert_eq!((of("1h"), of("24 h")), (Ok(3_600_000), Ok(86_400_000)));
-        for bad in ["", "0s", "-1s", "1d", "h", "s", "99999999999999999999s"] {
-            assert_eq!(of(bad), Err(InvalidDuration), "{bad}");
+        for invalid in ["", "0s", "-1s", "1d", "h", "s", "99999999999999999999s"] {
+            assert_eq!(of(invalid), Err(InvalidDuration), "{invalid}");
         }
     }
 }

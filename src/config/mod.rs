@@ -180,7 +180,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_typed_means_the_defaults() {
+    fn no_flags_give_the_defaults() {
         let config = Settings::default().resolve().unwrap();
         assert_eq!((config.data, config.listen.as_str()), (PathBuf::from(DATA), LISTEN));
         assert_eq!(
@@ -245,7 +245,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_sets_what_flags_set_and_flags_win() {
+    fn a_file_sets_the_options_of_flags_and_flags_win() {
         let text = "listen = \"0.0.0.0:80\"\nmax-depth = 5\ncors-origin = [\"https://a.org/\"]\nrequest-timeout = \"2m\"\nlog = \"json\"";
         let typed = file("max-depth = 7").unwrap();
         let config = typed.or(file(text).unwrap()).resolve().unwrap();

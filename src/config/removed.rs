@@ -56,7 +56,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_setting_that_is_none_is_named_with_what_holds_instead() {
+    fn removed_settings_are_rejected_with_their_replacement() {
         assert_eq!(instead_of("max-tokens").unwrap(), "the limit is fixed at 4000");
         assert_eq!(instead_of("socket-init-timeout").unwrap(), "the limit is fixed at 3s");
         assert!(instead_of("response-cache").unwrap().contains("`response-cache-bytes`"));

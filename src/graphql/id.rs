@@ -24,7 +24,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn ids_go_both_ways_and_nonsense_is_none() {
+    fn ids_round_trip_and_invalid_ids_are_none() {
         let id = encode(Kind::Programme, "MLI/021");
         assert_eq!(decode(&id.0), Some((Kind::Programme, "MLI/021".to_owned())));
         assert_eq!(decode("nonsense!"), None);

@@ -138,7 +138,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_long_text_is_cut_between_letters() {
+    fn long_texts_are_truncated_at_character_boundaries() {
         assert_eq!(beginning("{a}"), "{a}");
         assert_eq!(beginning(&"é".repeat(3_000)).len(), TEXT);
         assert_eq!(beginning(&format!("a{}", "é".repeat(3_000))).len(), TEXT - 1);

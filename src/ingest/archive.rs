@@ -288,7 +288,7 @@ mod tests {
     }
 
     #[test]
-    fn archives_are_known_by_their_first_bytes() {
+    fn archives_are_recognised_by_their_first_bytes() {
         assert!(is_zip(b"PK\x03\x04") && is_zip(b"PK\x05\x06"));
         assert!(!is_zip(b"PAR1") && !is_zip(b"PK"));
     }

@@ -46,7 +46,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_little_may_unpack_to_some_and_much_to_its_ratio() {
+    fn decompression_is_limited_by_a_minimum_and_a_ratio() {
         assert_eq!(allowed(FREE, 1), Ok(()));
         assert!(allowed(FREE + 1, 1).is_err());
         assert_eq!(allowed(1 << 30, 100 << 20), Ok(()));
@@ -54,7 +54,7 @@ mod tests {
     }
 
     #[test]
-    fn the_members_of_an_archive_are_added_up() {
+    fn members_of_an_archive_are_summed() {
         let bound = UnpackBound::default();
         assert_eq!(bound.add(FREE, 1_000), Ok(()));
         assert!(bound.add(1, 1_000).is_err());

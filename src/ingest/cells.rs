@@ -117,7 +117,7 @@ mod tests {
     }
 
     #[test]
-    fn cells_are_cut_at_separators_outside_of_quotes() {
+    fn cells_are_split_at_unquoted_separators() {
         let plain = |end| CutRow { end, breaks: false, odd: false };
         assert_eq!(cut("a,,b\nc").0, ["a", "", "b"]);
         assert_eq!(cut("a,,b\nc").1, plain(RowEnd::Line(5)));
@@ -127,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn quotes_that_are_odd_or_open_say_so() {
+    fn misplaced_and_unclosed_quotes_are_reported() {
         let (cells, found) = cut("a,\"b\nc\",d\n");
         assert_eq!((cells.len(), found.breaks, found.odd), (3, true, false));
         let (cells, found) = cut("a,\"b\"c,d\n");

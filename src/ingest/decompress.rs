@@ -200,7 +200,7 @@ mod tests {
     }
 
     #[test]
-    fn packed_or_not_a_file_is_what_its_publisher_wrote() {
+    fn compressed_and_plain_files_read_the_same() {
         assert_eq!(unpack(b"plain"), ("plain".into(), None));
         assert_eq!(unpack(b""), (String::new(), None));
         assert_eq!(unpack(&[gzip("a"), gzip("b")].concat()), ("ab".into(), None));
@@ -208,14 +208,14 @@ mod tests {
     }
 
     #[test]
-    fn what_stands_behind_the_end_is_passed_over() {
+    fn trailing_bytes_are_ignored() {
         assert_eq!(unpack(&[gzip("a"), vec![0; 100]].concat()), ("a".into(), None));
         let garbage = [gzip("a"), b"garbage".to_vec()].concat();
         assert_eq!(unpack(&garbage), ("a".into(), Some(Flaw::Trailing)));
     }
 
     #[test]
-    fn what_breaks_is_kept_as_far_as_it_goes() {
+    fn truncated_files_are_read_up_to_the_error() {
         let text = (0..50_000).map(|n| n.to_string()).collect::<Vec<_>>().join(" ");
         for packed in [gzip(&text), zstd::encode_all(text.as_bytes(), 1).unwrap()] {
             let (begin, flaw) = unpack(&packed[..packed.len() / 2]);
@@ -225,7 +225,7 @@ mod tests {
     }
 
     #[test]
-    fn what_unpacks_to_too_much_stops() {
+    fn decompression_stops_at_its_limit() {
         let zeros = zstd::encode_all(io::repeat(0).take(bound::FREE + (8 << 20)), 1).unwrap();
         let mut unpacked = Unpacked::new(&zeros[..]).unwrap();
         let read = io::copy(&mut unpacked, &mut io::sink()).unwrap();
@@ -233,7 +233,7 @@ mod tests {
     }
 
     #[test]
-    fn a_disk_that_fails_is_an_error() {
+    fn read_errors_are_returned() {
         struct Bad;
         impl Read for Bad {
             fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {

@@ -321,14 +321,14 @@ mod tests {
     }
 
     #[test]
-    fn columns_are_found_by_name_whatever_stands_between_them() {
+    fn columns_are_found_by_name_with_any_separator() {
         for text in ["id,Dest Plan\n1, a \n", "id|DEST_PLAN\n1|a\n", "destPlan;id;;\na;1;;\n"] {
             assert_eq!(rows(text), [(2, 0, Some("a".to_owned()))], "{text}");
         }
     }
 
     #[test]
-    fn tags_are_no_row_and_a_ragged_row_says_so() {
+    fn tag_rows_are_skipped_and_ragged_rows_reported() {
         let text = "id,destPlan\n#id,#plan\n1,\"a\nb\"\n2\n3,c,d\n,\n";
         let expected =
             [(3, 0, Some("a\nb".to_owned())), (5, -1, None), (6, 1, Some("c".to_owned()))];
@@ -336,7 +336,7 @@ mod tests {
     }
 
     #[test]
-    fn lines_are_counted_whatever_they_end_with() {
+    fn lines_are_counted_with_any_line_ending() {
         for end in ["\n", "\r\n", "\r"] {
             let text = ["id,destPlan", "1,a", "", "2,b", ""].join(end);
             let lines: Vec<u32> = rows(&text).into_iter().map(|(line, ..)| line).collect();
@@ -345,7 +345,7 @@ mod tests {
     }
 
     #[test]
-    fn a_line_without_end_is_left_out_and_the_next_is_read() {
+    fn an_overlong_line_is_skipped_and_the_next_is_read() {
         let text = format!("id,destPlan\n1,{}\n2,b\n", "x".repeat(LONGEST + 1));
         let mut file = Separated::new(text.as_bytes()).unwrap();
         assert_eq!(file.next().unwrap().unwrap().fault, Some(RowFault::TooLong));

@@ -155,7 +155,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn formats_are_known_by_what_they_begin_with() {
+    fn formats_are_recognised_by_their_first_bytes() {
         let what = |foreign: Option<Foreign>| foreign.map_or("", |foreign| foreign.what);
         assert_eq!(what(of_bytes(b"PAR1\0\0")), "a Parquet file");
         assert_eq!(what(of_bytes(b"%PDF-1.7")), "a PDF document");
@@ -174,7 +174,7 @@ mod tests {
     }
 
     #[test]
-    fn documents_that_are_archives_are_named() {
+    fn documents_in_zip_containers_are_named() {
         let names = |all: &'static [&'static str]| {
             move |name: &str| all.iter().any(|other| other.starts_with(name))
         };

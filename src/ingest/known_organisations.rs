@@ -253,7 +253,7 @@ mod tests {
     }
 
     #[test]
-    fn an_organisation_is_one_codes_of_donor_agency_and_channel_and_by_its_name() {
+    fn codes_and_names_of_one_organisation_resolve_to_one_identifier() {
         let of = |reference: &str| identifier(reference).unwrap_or_else(|| reference.to_owned());
         for reference in ["41140", "XM-DAC-41140", "XM-DAC-966", "XM-DAC-966-1"] {
             assert_eq!(of(reference), "XM-DAC-41140");
@@ -267,8 +267,9 @@ mod tests {
         assert_eq!(named("Programme alimentaire mondial").as_deref(), Some("XM-DAC-41140"));
         assert_eq!(named("WORLD FOOD PROGRAMME").as_deref(), Some("XM-DAC-41140"));
         assert_eq!(named("International Rescue Committee").as_deref(), Some("XM-DAC-21506"));
-        for nobody in ["Central Government", "Recipient Government", "Qatar Charity", "Networks"] {
-            assert_eq!(named(nobody), None, "{nobody}");
+        for unlisted in ["Central Government", "Recipient Government", "Qatar Charity", "Networks"]
+        {
+            assert_eq!(named(unlisted), None, "{unlisted}");
         }
     }
     #[test]

@@ -200,7 +200,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn values_are_told_without_addresses_and_telephone_numbers() {
+    fn values_are_reported_without_addresses_and_telephone_numbers() {
         let mut tally = LedgerBuilder::new("a.xml");
         let long = format!("{}jane@example.org", "x ".repeat(55));
         for value in ["jane@example.org", "tel 247 82 478", &long] {
@@ -211,12 +211,12 @@ mod tests {
             };
             tally.warn(ProblemCode::UnreadableAmount, &place, "no amount", None);
         }
-        let told = format!("{:?}", tally.finish());
-        assert!(!told.contains("jane") && !told.contains("247"), "{told}");
+        let reported = format!("{:?}", tally.finish());
+        assert!(!reported.contains("jane") && !reported.contains("247"), "{reported}");
     }
 
     #[test]
-    fn a_name_is_told_once_and_counted_each_time() {
+    fn a_name_is_reported_once_and_counted_each_time() {
         let mut tally = LedgerBuilder::new("a.xml");
         for (line, value) in [(1, "a"), (2, "b"), (3, "a")] {
             let place = ProblemSite {
@@ -228,10 +228,10 @@ mod tests {
             tally.warn_of_name(ProblemCode::OddCode, &place, 2, "on no list", None);
         }
         let ledger = tally.finish();
-        let told: Vec<_> =
+        let reported: Vec<_> =
             ledger.problems.iter().map(|p| (p.line.unwrap(), p.message.as_str())).collect();
         assert_eq!(
-            told,
+            reported,
             [
                 (1, "on no list (4 times in the file, the first here)"),
                 (2, "on no list (2 times in the file, the first here)")

@@ -89,7 +89,7 @@ mod tests {
     }
 
     #[test]
-    fn what_it_calls_itself_counts_before_what_most_call_it() {
+    fn the_own_name_precedes_the_most_frequent_name() {
         let itself = used("und", "Test bank", NameSource::Itself, 1);
         let others = used("en", "T. B.", NameSource::Others, 90);
         for uses in [vec![itself.clone(), others.clone()], vec![others.clone(), itself]] {
@@ -103,7 +103,7 @@ mod tests {
     }
 
     #[test]
-    fn equal_uses_are_decided_by_their_letters_in_any_order() {
+    fn ties_are_resolved_alphabetically() {
         let mut one = vec![used("en", "B", NameSource::Others, 1)];
         let mut two = vec![used("en", "A", NameSource::Others, 1)];
         let (first, second) = (one.clone(), two.clone());

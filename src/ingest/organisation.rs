@@ -232,7 +232,7 @@ mod tests {
     }
 
     #[test]
-    fn an_identifier_that_an_agency_claims_is_that_agency() {
+    fn a_claimed_identifier_belongs_to_its_agency() {
         let chain = [agency_of("c", &["b"], "x.xml"), agency_of("b", &["a"], "x.xml")];
         assert_eq!(answer(&chain), ["a = c", "b = c"]);
         let circle = [agency_of("b", &["c"], "x.xml"), agency_of("c", &["b"], "y.xml")];
@@ -240,7 +240,7 @@ mod tests {
     }
 
     #[test]
-    fn what_two_claim_is_neithers_but_for_the_seed() {
+    fn an_identifier_claimed_twice_belongs_to_none_except_the_seed() {
         let two = [agency_of("b", &["a"], "x.xml"), agency_of("c", &["a"], "y.xml")];
         assert_eq!(answer(&two), [""; 0]);
         let seed = agency_of("s", &["a"], "seed/agencies.csv");
@@ -250,7 +250,7 @@ mod tests {
     }
 
     #[test]
-    fn who_reports_is_nobody_elses_unless_both_say_so() {
+    fn a_reporter_is_merged_only_by_mutual_claims() {
         let reporter = |id: &str, identifiers: &[&str]| Agency {
             standing: Standing::Reporter,
             ..agency_of(id, identifiers, "x.xml")
@@ -264,7 +264,7 @@ mod tests {
     }
 
     #[test]
-    fn a_word_in_place_of_a_reference_is_the_reporter_that_has_it() {
+    fn a_name_instead_of_a_reference_resolves_to_its_reporter() {
         let local = |publisher: &str, word: &str| {
             agency_of(&format!("local:{publisher}:{word}"), &[word], "x.xml")
         };
@@ -280,7 +280,7 @@ mod tests {
     }
 
     #[test]
-    fn who_is_joined_keeps_the_identifier_of_the_first_and_the_other_beside_it() {
+    fn merged_agencies_keep_the_first_identifier_and_the_others_as_aliases() {
         let (first, second) =
             (agency_of("new", &["old"], "x.xml"), agency_of("old", &["older"], "y.xml"));
         let joined = agency(first, second);

@@ -435,7 +435,7 @@ mod tests {
     }
 
     #[test]
-    fn a_reference_is_the_identifier_and_a_name_only_without_one() {
+    fn the_reference_is_the_identifier_otherwise_the_name() {
         let name = text("fr", "Médecins du Monde");
         let place = scope("XX-1", "A-1", "ML");
         let id = |reference, name| id(reference, name, &place);
@@ -456,7 +456,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_joins_within_one_publisher_and_where_each_country_has_it_within_one_country() {
+    fn names_merge_within_a_publisher_and_generic_names_within_a_country() {
         let (caritas, ministry) = (text("en", "Caritas"), text("en", "Ministry of Health"));
         let (mali, nepal) = (scope("XX-1", "A-1", "ML"), scope("XX-1", "A-2", "NP"));
         let (other, nowhere) = (scope("XX-2", "B-1", "ML"), scope("XX-1", "A-3", ""));
@@ -470,7 +470,7 @@ mod tests {
     }
 
     #[test]
-    fn an_acronym_in_place_of_a_reference_is_no_claim_to_these_letters() {
+    fn an_acronym_instead_of_a_reference_claims_nothing() {
         let mut mentions = Mentions::default();
         let scope = scope("XX-1", "A-1", "ML");
         let (union, council) = (text("en", "Union des paysans"), text("en", "Undp Paints"));
@@ -495,7 +495,7 @@ mod tests {
     }
 
     #[test]
-    fn the_name_mentioned_most_counts_and_the_others_are_aliases() {
+    fn the_most_frequent_name_counts_and_the_others_are_aliases() {
         let mut mentions = Mentions::default();
         let origin = || Origin { file: "a.xml".into(), line: 3 };
         for name in ["W F P", "World Food Programme", "World Food Programme", "nan", "nan", "nan"] {

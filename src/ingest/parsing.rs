@@ -139,7 +139,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_number_is_read_in_the_only_way_that_its_digits_allow() {
+    fn numbers_are_read_if_unambiguous() {
         for (text, value) in [
             ("3,802", "3802"),
             ("46678,00", "46678.00"),
@@ -179,7 +179,7 @@ mod tests {
     }
 
     #[test]
-    fn a_country_is_one_of_the_list() {
+    fn countries_must_be_listed() {
         let country = |text| country(text).map(|code| code.to_string());
         assert_eq!(country("ml").as_deref(), Some("ML"));
         assert_eq!(country("SEN").as_deref(), Some("SN"));
@@ -206,7 +206,7 @@ mod tests {
     }
 
     #[test]
-    fn moments_know_their_zone() {
+    fn timestamps_keep_their_zone() {
         assert_eq!(moment("1970-01-01T00:00:00Z"), Some(0));
         assert_eq!(moment("1970-01-02"), Some(86_400));
         assert_eq!(moment("1970-01-01T02:00:00+02:00"), Some(0));
@@ -218,7 +218,7 @@ mod tests {
     }
 
     #[test]
-    fn points_with_commas_are_points() {
+    fn points_with_commas_are_read() {
         let point = |text| point(text).map(|(a, b)| format!("{a} {b}"));
         assert_eq!(point("13.5 -2.1").as_deref(), Some("13.5 -2.1"));
         assert_eq!(point("13,5 -2,1").as_deref(), Some("13.5 -2.1"));

@@ -219,7 +219,7 @@ mod tests {
     }
 
     #[test]
-    fn addresses_are_left_out_and_the_rest_stays() {
+    fn addresses_are_redacted_and_the_rest_stays() {
         let text = "Write to someone@example.org,\nor see https://example.org/@x.";
         let left = without_addresses(text).unwrap();
         assert_eq!(left, "Write to [e-mail address left out],\nor see https://example.org/@x.");
@@ -255,7 +255,7 @@ mod tests {
     }
 
     #[test]
-    fn figures_codes_and_pages_are_no_persons() {
+    fn figures_codes_and_urls_are_not_personal() {
         for text in [
             "line 7; bytes 1579-1595",
             "36 077 635 000 francs",

@@ -90,7 +90,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn words_for_a_missing_value_are_known_in_any_spelling() {
+    fn placeholders_are_recognised_in_any_spelling() {
         for text in [
             "N/A",
             "n.a.",
@@ -147,7 +147,7 @@ mod tests {
     }
 
     #[test]
-    fn a_register_without_a_number_is_no_reference() {
+    fn a_register_without_a_number_is_not_a_reference() {
         for text in
             ["GB-COH-N/A", "XM-DAC-0", "US-EIN-00-0000000", "GB-COH-", "XX-unknown", "GB-000"]
         {

@@ -86,7 +86,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_that_many_countries_have_are_known() {
+    fn generic_names_of_public_bodies_are_recognised() {
         for name in [
             "Ministry of Health",
             "Ministère de la Santé",

@@ -84,7 +84,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_reference_identifies_one_organisation_or_says_why_not() {
+    fn references_identify_an_organisation_or_give_the_reason() {
         let of = |text: &str| classify(Some(text), None);
         for text in ["N/A", "000", "GB-COH-N/A", "?"] {
             assert_eq!(of(text), Reference::Placeholder, "{text}");

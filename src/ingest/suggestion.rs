@@ -34,7 +34,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_nearest_word_is_offered_and_a_far_one_is_not() {
+    fn only_a_similar_word_is_suggested() {
         let known = ["lu-luxdev", "lu-mfa", "lu-army"];
         assert_eq!(nearest("lu-luxdef", known), Some("lu-luxdev"));
         assert_eq!(nearest("LU-MFA", known), Some("lu-mfa"));

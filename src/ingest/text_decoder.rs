@@ -408,14 +408,14 @@ mod tests {
     }
 
     #[test]
-    fn stray_bytes_and_control_characters_are_mended_and_told() {
+    fn stray_bytes_and_control_characters_are_repaired_and_reported() {
         let (text, mended) = clean(b"<a>\nS\xE9gou\n\x02x</a>");
         assert_eq!(text, "<a>\nSégou\nx</a>");
         assert_eq!((mended.strays(), mended.controls()), ((1, 2), (1, 3)));
     }
 
     #[test]
-    fn what_declares_latin_and_is_utf8_is_read_as_it_is_and_told() {
+    fn utf8_that_declares_latin1_is_read_as_utf8_and_reported() {
         let (text, mended) =
             clean("<?xml version='1.0' encoding='us-ascii'?><a>Ségou</a>".as_bytes());
         assert!(text.ends_with("<a>Ségou</a>"), "{text}");
@@ -429,7 +429,7 @@ mod tests {
     }
 
     #[test]
-    fn half_a_surrogate_is_told() {
+    fn lone_surrogates_are_reported() {
         let units = [0xfeff, u16::from(b'<'), 10, 0xd800, u16::from(b'>')];
         let bytes: Vec<u8> = units.into_iter().flat_map(u16::to_be_bytes).collect();
         let (text, mended) = clean(&bytes);

@@ -339,9 +339,9 @@ mod tests {
     }
 
     #[test]
-    fn what_is_said_finds_the_code_where_its_meaning_is_certain() {
+    fn words_resolve_to_codes_if_unambiguous() {
         use Codelist as L;
-        for (list, said, code) in [
+        for (list, phrase, code) in [
             (L::ActivityDateType, "START-PLANNED", Some("1")),
             (L::ActivityDateType, "Start Planned", Some("1")),
             (L::ActivityDateType, "planned_start", Some("1")),
@@ -356,7 +356,7 @@ mod tests {
             (L::Currency, "euro", Some("EUR")),
             (L::Currency, "CFA", None),
         ] {
-            assert_eq!(list.find(said), code, "{list} {said}");
+            assert_eq!(list.find(phrase), code, "{list} {phrase}");
         }
         for (list, word, code) in EARLIER {
             assert!(list.has(code), "{list} {code}");
@@ -365,7 +365,7 @@ mod tests {
     }
 
     #[test]
-    fn withdrawn_codes_are_known_for_such() {
+    fn withdrawn_codes_are_marked() {
         let day = Codelist::Sector.withdrawn("15120").unwrap();
         assert_eq!(day.map(|day| day.to_string()).as_deref(), Some("2020-02-28"));
         assert_eq!(Codelist::Sector.withdrawn("15110"), None);

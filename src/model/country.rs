@@ -308,7 +308,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn three_letters_find_the_country() {
+    fn three_letter_codes_resolve_to_countries() {
         assert!(ALPHA_3.is_sorted());
         assert_eq!(from_alpha3("MLI").map(|c| c.to_string()).as_deref(), Some("ML"));
         assert_eq!(from_alpha3("LUX").map(|c| c.to_string()).as_deref(), Some("LU"));
@@ -316,7 +316,7 @@ mod tests {
     }
 
     #[test]
-    fn two_capitals_are_not_yet_a_country() {
+    fn two_capital_letters_may_be_no_country() {
         let is_listed = |text: &str| is_listed(text.parse().unwrap());
         assert!(is_listed("ML") && is_listed("XK") && is_listed("GB"));
         assert!(!is_listed("UK") && !is_listed("EU") && !is_listed("QZ"));

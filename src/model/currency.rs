@@ -65,14 +65,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn currencies_of_all_times_are_known_and_others_are_not() {
+    fn current_and_former_currencies_are_recognised() {
         for code in ["EUR", "ITL", "DEM", "XEU", "ZWG", "XOF", "XXX", "CFP"] {
             assert_eq!(is_known(code), code != "CFP", "{code}");
         }
     }
 
     #[test]
-    fn words_are_kept_up_to_a_length() {
+    fn printed_words_are_kept_up_to_a_length() {
         assert_eq!(
             CurrencyWords::new(" $ ").map(|words| words.as_str().to_owned()).as_deref(),
             Some("$")

@@ -171,7 +171,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn dates_keep_their_precision_both_ways() {
+    fn dates_round_trip_with_their_precision() {
         for text in ["2015", "2015-03", "2015-03-05", "1998", "2024-02-29"] {
             assert_eq!(text.parse::<PartialDate>().unwrap().to_string(), text);
         }
@@ -179,7 +179,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_calendar_lacks_is_refused() {
+    fn impossible_dates_are_rejected() {
         for text in [
             "",
             "15",
@@ -197,7 +197,7 @@ mod tests {
     }
 
     #[test]
-    fn a_period_holds_the_last_day_of_its_last_year() {
+    fn a_period_contains_the_last_day_of_its_last_year() {
         let period = Period { start: "2007".parse().ok(), end: "2011".parse().ok() };
         let day = |text: &str| text.parse::<PartialDate>().unwrap().first_day();
         assert!(period.contains(day("2009-06-01")));

@@ -60,7 +60,7 @@ mod tests {
     use crate::model::country;
 
     #[test]
-    fn every_line_is_read_and_leads_to_countries_of_today() {
+    fn every_former_country_has_current_successors() {
         let lines = include_str!("../../codelists/former-countries.csv").lines().count();
         assert_eq!(all().len() + 1, lines);
         for former in all() {

@@ -115,7 +115,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn ids_are_refused_with_the_reason() {
+    fn invalid_ids_are_rejected_with_the_reason() {
         assert_eq!("".parse::<ProgrammeId>(), Err(InvalidId::Empty));
         assert_eq!(" MLI/021".parse::<ProgrammeId>(), Err(InvalidId::OuterSpace));
         assert_eq!("MLI\n021".parse::<ProgrammeId>(), Err(InvalidId::ControlCharacter));

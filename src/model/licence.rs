@@ -170,7 +170,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn open_licences_are_known_by_name_and_address() {
+    fn open_licences_are_recognised_by_name_and_url() {
         for open in [
             "CC-BY-4.0",
             "cc-by-4.0",
@@ -191,7 +191,7 @@ mod tests {
     }
 
     #[test]
-    fn other_licences_are_not_known_to_be_open() {
+    fn other_licences_are_not_open() {
         for other in [
             "CC-BY-NC-4.0",
             "CC-BY-ND-4.0",
@@ -214,8 +214,8 @@ mod tests {
         let licence = |text: &str| text.parse::<Licence>().map(String::from);
         assert_eq!(licence(" CC-BY-4.0 "), Ok("CC-BY-4.0".to_owned()));
         assert_eq!(licence(" "), Err(InvalidLicence::Empty));
-        for bad in ["a\nb", "a\u{1b}[31m", "a\u{202e}b"] {
-            assert_eq!(licence(bad), Err(InvalidLicence::ControlCharacter));
+        for invalid in ["a\nb", "a\u{1b}[31m", "a\u{202e}b"] {
+            assert_eq!(licence(invalid), Err(InvalidLicence::ControlCharacter));
         }
         assert!(licence(&"é".repeat(MAX_LICENCE_CHARS)).is_ok());
         let long = "é".repeat(MAX_LICENCE_CHARS + 1);

@@ -236,14 +236,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_lower_bound_stays_one() {
+    fn a_lower_bound_stays_a_lower_bound() {
         let money = Money::stated(2_600_000.into(), Currency::EUR, Qualifier::AtLeast, None);
         assert_eq!((money.lower(), money.upper()), (Some(2_600_000.into()), None));
         assert_eq!(money.to_string(), "more than 2600000 EUR");
     }
 
     #[test]
-    fn about_bounds_nothing() {
+    fn approximate_amounts_have_no_bounds() {
         let money = Money::stated(15_000_000.into(), Currency::EUR, Qualifier::About, None);
         assert_eq!((money.lower(), money.upper()), (None, None));
         assert_eq!(money.value(), Some(15_000_000.into()));
@@ -257,7 +257,7 @@ mod tests {
     }
 
     #[test]
-    fn currencies_are_three_capitals() {
+    fn currencies_are_three_capital_letters() {
         assert_eq!("XOF".parse::<Currency>().unwrap().as_str(), "XOF");
         for text in ["", "eur", "EURO", "E R", "€"] {
             assert!(text.parse::<Currency>().is_err(), "{text}");

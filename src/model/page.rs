@@ -172,7 +172,7 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn what_cannot_be_a_page_is_refused() {
+    fn invalid_pages_are_rejected() {
         assert_eq!(Page::<u32>::new(Some(1), None, Some(1), None), Err(InvalidPage::FirstAndLast));
         assert_eq!(
             Page::<u32>::new(Some(-1), None, None, None),
@@ -187,7 +187,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn forward_pages_and_backward_pages_are_the_whole(len in 0_u32..300, size in 1_i64..40) {
+        fn forward_and_backward_pages_make_up_the_list(len in 0_u32..300, size in 1_i64..40) {
             let positions: Vec<u32> = (0..len).map(|n| n * 3).collect();
             let (mut forward, mut after) = (Vec::<u32>::new(), None);
             loop {
@@ -210,7 +210,7 @@ mod tests {
         }
 
         #[test]
-        fn positions_in_no_order_give_the_same_page(
+        fn unsorted_positions_give_the_same_page(
             positions in prop::collection::btree_set(0_u32..200, 0..60),
             after in prop::option::of(0_u32..200),
             before in prop::option::of(0_u32..200),
@@ -226,7 +226,7 @@ mod tests {
         }
 
         #[test]
-        fn a_window_never_leaves_its_bounds(after in 0_u32..100, before in 0_u32..100, size in 0_i64..50) {
+        fn windows_stay_within_bounds(after in 0_u32..100, before in 0_u32..100, size in 0_i64..50) {
             let positions: Vec<u32> = (0..100).collect();
             let slice = Page::new(Some(size), Some(after), None, Some(before)).unwrap().take(&positions);
             prop_assert!(slice.items.iter().all(|p| *p > after && *p < before));

@@ -86,7 +86,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn controls_are_shown_and_everything_else_stays() {
+    fn control_characters_are_escaped_and_others_unchanged() {
         assert_eq!(line("Ségou مالي 马里 👩‍🌾"), "Ségou مالي 马里 👩‍🌾");
         assert_eq!(line("a\u{1b}[31mb\u{7}"), "a\\u{1b}[31mb\\u{7}");
         assert_eq!(line("a\r\nb\u{9b}0m\u{7f}"), "a\\u{d}\\u{a}b\\u{9b}0m\\u{7f}");
@@ -95,7 +95,7 @@ mod tests {
     }
 
     #[test]
-    fn json_means_the_same_when_it_is_made_safe() {
+    fn escaped_json_has_the_same_value() {
         let text = "a\u{1b}\u{9b}\u{7f}\u{202e}\n";
         let written = serde_json::to_string(text).unwrap();
         let safe = json(&written);

@@ -272,7 +272,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_converted_says_why() {
+    fn failed_conversions_give_the_reason() {
         let table = table();
         let usd = Money::stated(1.into(), currency("USD"), Qualifier::Exact, None);
         assert_eq!(table.convert(&usd, Currency::EUR, None), Err(NoConversion::NoDate));

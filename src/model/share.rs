@@ -79,14 +79,14 @@ mod tests {
     }
 
     #[test]
-    fn what_adds_up_is_divided_exactly() {
+    fn complete_shares_divide_exactly() {
         let division = divide(&percent(&["33.33", "66.67"]));
         assert_eq!(division, Division::Parts(vec![33_330_000, 66_670_000]));
         assert_eq!(divide(&percent(&[""])), Division::Parts(vec![WHOLE]));
     }
 
     #[test]
-    fn nearly_all_is_brought_to_the_whole_and_less_leaves_a_rest() {
+    fn nearly_complete_shares_are_scaled_and_others_leave_a_rest() {
         let thirds = divide(&percent(&["33", "33", "33"]));
         assert_eq!(thirds, Division::Parts(vec![33_333_334, 33_333_333, 33_333_333]));
         assert_eq!(divide(&percent(&["40", "10"])), Division::Parts(vec![40_000_000, 10_000_000]));
@@ -94,7 +94,7 @@ mod tests {
     }
 
     #[test]
-    fn what_nobody_divides_is_not_divided() {
+    fn unstated_shares_are_not_divided() {
         assert_eq!(divide(&[]), Division::NotStated);
         for texts in [&["", ""][..], &["50", ""], &["0", "0"], &["-10", "110"]] {
             assert_eq!(divide(&percent(texts)), Division::Undivided, "{texts:?}");
@@ -105,7 +105,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn parts_are_never_more_than_the_whole(numbers in proptest::collection::vec((0_i64..20_000, 0_u32..7), 1..12)) {
+        fn parts_never_exceed_the_whole(numbers in proptest::collection::vec((0_i64..20_000, 0_u32..7), 1..12)) {
             let given: Vec<_> = numbers.iter().map(|(n, scale)| Some(Decimal::new(*n, *scale))).collect();
             if let Division::Parts(parts) = divide(&given) {
                 let sum: u64 = parts.iter().map(|part| u64::from(*part)).sum();

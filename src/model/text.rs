@@ -211,13 +211,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn folding_takes_accents_and_case_away() {
+    fn folding_removes_accents_and_case() {
         assert_eq!(fold("SÉGOU"), "segou");
         assert_eq!(words("Côte d'Ivoire: œuvres"), ["cote", "d", "ivoire", "oeuvres"]);
     }
 
     #[test]
-    fn a_missing_language_gives_the_other_and_says_so() {
+    fn a_missing_language_falls_back_and_is_marked() {
         let text = Text::new(Some("Mali".into()), None).unwrap();
         assert_eq!(text.prefer(&[Language::FR]), (Language::EN, "Mali"));
         assert!(Text::new(Some(" ".into()), None).is_none());

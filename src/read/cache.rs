@@ -145,7 +145,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn it_never_holds_more_than_it_may(puts in proptest::collection::vec((0_u8..40, 0_usize..60), 0..300)) {
+        fn the_cache_never_exceeds_its_limit(puts in proptest::collection::vec((0_u8..40, 0_usize..60), 0..300)) {
             let bound = CacheLimit { entries: 10, bytes: 200 };
             let mut shelf = Cache::new(bound);
             for (name, bytes) in puts {
@@ -158,7 +158,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_asked_for_stays() {
+    fn recently_used_entries_stay() {
         let mut shelf = Cache::new(CacheLimit { entries: 8, bytes: 1_000 });
         shelf.put(0, "wanted", 1);
         for name in 1..100 {
@@ -171,7 +171,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_too_large_is_not_taken_and_nothing_fits_a_shelf_of_nothing() {
+    fn oversized_entries_are_rejected_and_an_empty_cache_holds_nothing() {
         let mut shelf = Cache::new(CacheLimit { entries: 8, bytes: 100 });
         shelf.put(1, (), 51);
         assert_eq!((shelf.get(&1), shelf.bytes()), (None, 0));

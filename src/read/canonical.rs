@@ -77,7 +77,7 @@ mod tests {
     }
 
     #[test]
-    fn terms_with_separators_stay_apart() {
+    fn terms_with_separators_stay_distinct() {
         let one = Filter::Is(Facet::Agency, vec!["a\",\"b".to_owned()]);
         let two = Filter::Is(Facet::Agency, vec!["a".to_owned(), "b".to_owned()]);
         assert_ne!(one.canonical().to_string(), two.canonical().to_string());

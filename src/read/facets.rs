@@ -424,7 +424,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_field_is_one_of_a_noun() {
+    fn every_facet_field_belongs_to_a_noun() {
         for field in FacetField::VALUES {
             let nouns = Kind::ALL.iter().filter(|kind| field.criterion(**kind).is_some());
             assert!(nouns.count() > 0, "{field}");

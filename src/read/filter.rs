@@ -263,7 +263,7 @@ mod tests {
     }
 
     #[test]
-    fn conditions_together_narrow_to_what_they_have_in_common_and_either_or_to_both() {
+    fn and_intersects_and_or_unites_conditions() {
         let narrowed = |filter: &Filter| {
             let terms = filter.narrowed_to(Facet::Country)?;
             Some(terms.into_iter().collect::<Vec<_>>().join(" "))

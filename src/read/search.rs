@@ -212,8 +212,8 @@ fn score(name: &[String], wanted: &[String]) -> usize {
 mod tests {
     use super::*;
 
-    fn shown(text: &str, asked: &str) -> String {
-        let question = SearchQuery::new(asked).unwrap();
+    fn shown(text: &str, query: &str) -> String {
+        let question = SearchQuery::new(query).unwrap();
         let (_, pieces) = cut(text, &|word| question.is_about(word, false)).unwrap_or_default();
         let mark =
             |piece: Piece| if piece.is_match { format!("[{}]", piece.text) } else { piece.text };
@@ -221,7 +221,7 @@ mod tests {
     }
 
     #[test]
-    fn a_snippet_is_a_part_around_the_words_with_each_marked() {
+    fn a_snippet_surrounds_the_words_and_marks_each() {
         assert_eq!(shown("Deep wells in Ségou.", "well segou"), "Deep [wells] in [Ségou].");
         assert_eq!(shown("Deep wells", "school"), "");
         assert_eq!(shown("Se\u{301}gou wells", "segou"), "[Se\u{301}gou] wells");
@@ -236,7 +236,7 @@ mod tests {
     }
 
     #[test]
-    fn a_whole_name_fits_better_than_a_mention() {
+    fn a_complete_name_scores_above_a_mention() {
         let fits = |name: &str, text: &str| score(&words(name), &words(text));
         assert_eq!(fits("Mali", "MALI"), 1_000);
         assert!(

@@ -475,7 +475,7 @@ mod tests {
     }
 
     #[test]
-    fn a_lower_bound_makes_the_sum_one() {
+    fn a_lower_bound_makes_the_sum_a_lower_bound() {
         let sum = totals(
             [euros(260_000_000, Qualifier::AtLeast), euros(100_000_000, Qualifier::Exact)],
             None,
@@ -485,21 +485,21 @@ mod tests {
     }
 
     #[test]
-    fn an_upper_bound_takes_nothing_from_the_lower() {
+    fn an_upper_bound_does_not_reduce_the_lower() {
         let sum = totals([euros(100, Qualifier::Exact), euros(10, Qualifier::AtMost)], None);
         assert_eq!(sum[0].lower, Some(Decimal::ONE));
         assert_eq!(sum[0].upper, Some(Decimal::new(110, 2)));
     }
 
     #[test]
-    fn about_counts_and_bounds_nothing() {
+    fn approximate_amounts_count_without_bounds() {
         let sum = totals([euros(100, Qualifier::Exact), euros(1_000, Qualifier::About)], None);
         assert_eq!((sum[0].lower, sum[0].upper), (Some(Decimal::ONE), None));
         assert_eq!((sum[0].counted, sum[0].approximate), (Some(11.into()), 1));
     }
 
     #[test]
-    fn another_published_figure_widens_the_bounds_and_changes_no_count() {
+    fn rival_figures_widen_the_bounds_and_change_no_count() {
         let rival = euros(300, Qualifier::Exact).money;
         let sum = totals([Addend { rivals: vec![rival], ..euros(100, Qualifier::Exact) }], None);
         assert_eq!((sum[0].lower, sum[0].upper), (Some(Decimal::ONE), Some(3.into())));
@@ -507,7 +507,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_for_others_too_is_in_the_upper_bound_alone() {
+    fn shared_money_enters_the_upper_bound_only() {
         let shared = |value| Addend {
             left_out: Some(ExclusionReason::SharedWithOthers),
             ..euros(value, Qualifier::Exact)
@@ -520,7 +520,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_stated_is_counted_but_never_zero() {
+    fn unstated_amounts_are_counted_and_never_zero() {
         let unknown = item(Money::absent(Absence::NotStated, None), None);
         let sum = totals([euros(100, Qualifier::Exact), unknown.clone()], None);
         assert_eq!((sum[0].lower, sum[0].upper, sum[0].not_stated), (Some(Decimal::ONE), None, 1));
@@ -529,7 +529,7 @@ mod tests {
     }
 
     #[test]
-    fn currencies_are_never_added_unasked() {
+    fn currencies_are_never_added_without_a_conversion() {
         let francs = item(
             Money::stated(655_957.into(), "XOF".parse().unwrap(), Qualifier::Exact, None),
             None,
@@ -545,7 +545,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn counted_and_left_out_are_the_naive_sum_in_a_conversion(
+        fn counted_and_excluded_amounts_are_the_naive_sum_in_a_conversion(
             values in proptest::collection::vec((0_i64..1_000_000, any::<bool>(), 0_usize..3), 0..60),
         ) {
             let rates = |currency: &str, rate: i64| Rates {
@@ -571,7 +571,7 @@ mod tests {
         }
 
         #[test]
-        fn counted_and_left_out_are_the_naive_sum(values in proptest::collection::vec((0_i64..1_000_000_000, any::<bool>()), 0..60)) {
+        fn counted_and_excluded_amounts_are_the_naive_sum(values in proptest::collection::vec((0_i64..1_000_000_000, any::<bool>()), 0..60)) {
             let items: Vec<Addend> = values.iter().map(|(value, out)| {
                 let left_out = out.then_some(ExclusionReason::PartOfCountedTotal);
                 Addend { left_out, ..euros(*value, Qualifier::Exact) }

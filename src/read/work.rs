@@ -208,7 +208,7 @@ mod tests {
     }
 
     #[test]
-    fn a_sort_and_a_scan_end_between_two_parts() {
+    fn sorts_and_scans_end_between_two_parts() {
         let deadline = Arc::new(Deadline::after(Duration::from_secs(600)));
         let work = Work::until(Arc::clone(&deadline));
         let compared = AtomicU32::new(0);

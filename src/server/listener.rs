@@ -375,9 +375,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_one_connection_too_many_is_told_is_whole() {
-        let told = std::str::from_utf8(FULL).unwrap();
-        let (head, body) = told.split_once("\r\n\r\n").unwrap();
+    fn the_response_to_a_surplus_connection_is_complete() {
+        let response = std::str::from_utf8(FULL).unwrap();
+        let (head, body) = response.split_once("\r\n\r\n").unwrap();
         assert!(head.contains(&format!("content-length: {}", body.len())), "{}", body.len());
         assert!(serde_json::from_str::<serde_json::Value>(body).is_ok());
     }

@@ -224,7 +224,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn an_answer_goes_in_pieces_and_is_counted_until_it_has_gone() {
+    async fn a_response_is_sent_in_chunks_and_counted_until_sent() {
         let budget = unsent();
         let client = || Client::Address([192, 0, 2, 1].into());
         let text: Vec<u8> = (0..100_000).map(|at: u32| at.to_le_bytes()[0]).collect();
@@ -271,7 +271,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_stream_whose_client_takes_nothing_is_let_go() {
+    async fn a_stalled_stream_is_reset_and_its_bytes_are_released() {
         let budget = unsent();
         let counted = budget.clone();
         let running = Streams(Duration::from_secs(30)).spawn(async move {

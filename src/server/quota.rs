@@ -161,7 +161,7 @@ mod tests {
     }
 
     #[test]
-    fn a_place_that_is_left_is_free_for_its_client_and_for_all() {
+    fn a_released_permit_is_free_for_its_client_and_for_all() {
         let quota = Quota::new(2, "sockets", LimitName::Flag("max-sockets")).per_client(1);
         let acquire = |number| quota.acquire(client(number));
         let seat = acquire(1).unwrap();
@@ -177,7 +177,7 @@ mod tests {
     }
 
     #[test]
-    fn one_client_has_its_share_and_others_theirs() {
+    fn each_client_has_its_own_share() {
         let quota = Quota::new(100, "sockets", LimitName::Flag("max-sockets")).per_client(2);
         let acquire = |number| quota.acquire(client(number));
         let (first, second) = (acquire(1).unwrap(), acquire(1).unwrap());

@@ -112,7 +112,7 @@ mod tests {
     }
 
     #[test]
-    fn some_come_at_once_and_then_as_the_rate_allows() {
+    fn a_burst_is_followed_by_the_rate() {
         let rates = RateLimiter::new(RateLimit { per_second: 10, burst: 3 });
         let begin = Instant::now();
         let at = |ms| begin + Duration::from_millis(ms);
@@ -127,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn memory_is_bounded_whoever_asks() {
+    fn memory_is_bounded_for_any_number_of_clients() {
         let rates = RateLimiter::bounded(RateLimit { per_second: 1, burst: 2 }, 4);
         let begin = Instant::now();
         let passed = |name: usize, secs| {
@@ -143,7 +143,7 @@ mod tests {
     }
 
     #[test]
-    fn without_a_rate_nobody_is_held_up() {
+    fn without_a_rate_no_request_is_limited() {
         let rates = RateLimiter::new(RateLimit::default());
         assert!((0..1_000).all(|_| rates.charge(named("a"), 1, Instant::now()).is_ok()));
         assert!(rates.buckets.lock().unwrap().until.is_empty());

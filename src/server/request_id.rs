@@ -39,16 +39,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_what_fits_a_line_of_the_log_is_taken() {
+    fn only_ids_that_fit_a_log_line_are_accepted() {
         assert!(is_sane(b"01890a5d-ac96-774b-bcce-b302099a8057"));
         let long = [b'a'; LONGEST + 1];
-        for bad in [&b""[..], b"a b", b"a\"b", "é".as_bytes(), &long] {
-            assert!(!is_sane(bad));
+        for invalid in [&b""[..], b"a b", b"a\"b", "é".as_bytes(), &long] {
+            assert!(!is_sane(invalid));
         }
     }
 
     #[test]
-    fn what_is_made_is_sane_and_never_the_same() {
+    fn generated_ids_are_valid_and_unique() {
         let (one, other) = (fresh(), fresh());
         assert_ne!(one, other);
         assert!(is_sane(one.as_bytes()));

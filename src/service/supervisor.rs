@@ -371,7 +371,7 @@ mod tests {
     }
 
     #[test]
-    fn damage_found_by_a_read_is_put_right_while_serving_goes_on() {
+    fn damage_detected_by_a_read_is_repaired_while_serving() {
         let folder = tempfile::tempdir().unwrap();
         let mut supervisor = supervisor(&folder);
         let version = supervisor.prepare().unwrap().data_version;
@@ -393,7 +393,7 @@ mod tests {
     }
 
     #[test]
-    fn damage_of_an_old_generation_condemns_no_newer_one() {
+    fn damage_of_an_old_generation_does_not_affect_a_newer_one() {
         let folder = tempfile::tempdir().unwrap();
         let mut supervisor = supervisor(&folder);
         supervisor.prepare().unwrap();
@@ -418,7 +418,7 @@ mod tests {
     }
 
     #[test]
-    fn what_another_builds_is_followed_while_a_rebuild_has_to_wait() {
+    fn generations_of_another_process_are_followed_while_a_rebuild_waits() {
         let folder = tempfile::tempdir().unwrap();
         let mut supervisor = supervisor(&folder);
         supervisor.prepare().unwrap();
@@ -439,7 +439,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_swapped_while_nothing_changes() {
+    fn unchanged_data_is_not_swapped() {
         let folder = tempfile::tempdir().unwrap();
         let mut supervisor = supervisor(&folder);
         supervisor.prepare().unwrap();

@@ -209,11 +209,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_generation_without_room_is_not_begun() {
+    fn a_generation_without_disk_space_is_not_started() {
         assert_eq!(generation_of(1_000_000), 4_500_000);
         let folder = tempfile::tempdir().unwrap();
         assert!(has_room(folder.path(), 1_000).is_ok());
-        let refused = has_room(folder.path(), u64::MAX / 8);
-        assert!(matches!(refused, Err(Error::NoSpace { .. })), "{refused:?}");
+        let rejected = has_room(folder.path(), u64::MAX / 8);
+        assert!(matches!(rejected, Err(Error::NoSpace { .. })), "{rejected:?}");
     }
 }

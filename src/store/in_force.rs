@@ -121,7 +121,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn it_finds_what_a_scan_of_all_days_finds(
+        fn the_index_matches_a_scan_of_all_days(
             periods in proptest::collection::vec((proptest::option::of(day()), proptest::option::of(day())), 0..80),
             (one, other) in (day(), day()),
         ) {

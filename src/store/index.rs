@@ -346,7 +346,7 @@ mod tests {
     }
 
     #[test]
-    fn a_transaction_is_found_by_what_it_says() {
+    fn a_transaction_is_found_by_its_values() {
         let mut found = Vec::new();
         terms(&transaction(), &mut |facet, term| found.push(format!("{facet}={term}")));
         found.sort();

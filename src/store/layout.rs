@@ -151,7 +151,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_of_generations_are_read_as_they_are_written() {
+    fn names_of_generations_round_trip() {
         for number in [1, 12, 999_999, 1_000_000] {
             let name = GenerationName(number);
             assert_eq!(GenerationName::parse(&name.to_string()), Some(name));

@@ -121,7 +121,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_unknown_comes_last_and_ties_keep_the_order_of_ids() {
+    fn unknown_values_are_last_and_ties_keep_id_order() {
         let days = [None, Some(9), Some(3), None, Some(9)];
         assert_eq!(by_day(&days), [2, 1, 4, 0, 3]);
     }

@@ -126,7 +126,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_packed_is_small_and_comes_back() {
+    fn compressed_records_are_small_and_round_trip() {
         let record = |n: usize| {
             format!("\u{1}an activity of the agency number {n} for water in Mali, {}", n * 7919)
         };

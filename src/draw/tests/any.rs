@@ -308,7 +308,7 @@ fn two_widths_have_ids_of_their_own() {
 }
 
 #[test]
-fn only_addresses_of_the_web_become_links() {
+fn only_web_urls_become_links() {
     let bar = |href: &str| {
         let figure = Figure::stated(1.0, "1").with_href(href);
         Bars::new(Frame::new("a", "t", "s"), "", vec![Bar::of("2001", figure)]).draw()

@@ -115,7 +115,7 @@ fn long_labels_run_flat() {
 }
 
 #[test]
-fn no_data_is_a_sentence() {
+fn no_data_is_stated_in_a_sentence() {
     check(&Bars::new(frame("none"), "", Vec::new()).draw());
 }
 

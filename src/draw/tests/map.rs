@@ -130,7 +130,7 @@ fn every_partner_country_has_regions_and_every_region_a_code() {
 }
 
 #[test]
-fn places_are_where_they_belong() {
+fn places_have_their_coordinates() {
     let chart = atlas::country("ML").unwrap();
     let (x, y) = chart.project(13.43, -6.26).unwrap();
     let segou = chart.shapes.iter().find(|shape| shape.code == "ML-4").unwrap();

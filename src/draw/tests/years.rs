@@ -119,7 +119,7 @@ fn table(spec: &str) -> Chart {
 }
 
 #[test]
-fn a_table_says_how_it_is_drawn() {
+fn a_table_declares_its_chart() {
     golden("chart-bar", &table("bar x=year y=counted colour=channel").draw());
     golden("chart-area", &table("area x=year y=counted colour=channel").draw());
     check(&table("bar x=year y=counted facet=channel").draw());
@@ -127,7 +127,7 @@ fn a_table_says_how_it_is_drawn() {
 }
 
 #[test]
-fn a_wrong_specification_says_why() {
+fn an_invalid_specification_is_rejected_with_the_reason() {
     let wrong = |text: &str| text.parse::<Spec>().unwrap_err();
     assert_eq!(wrong("pie x=a y=b"), InvalidSpec::Mark("pie".to_owned()));
     assert_eq!(wrong("bar x=a"), InvalidSpec::Missing("y"));

@@ -331,7 +331,7 @@ mod tests {
     use async_graphql::parser::parse_query;
 
     #[test]
-    fn fields_are_apart_until_two_lead_to_one_place() {
+    fn fields_are_separate_unless_two_share_a_response_key() {
         for (text, apart) in [
             ("{ a { b c } d { b } }", true),
             ("{ a { ...F } d { ...F } } fragment F on T { b }", true),
@@ -352,7 +352,7 @@ mod tests {
     }
 
     #[test]
-    fn no_way_through_fragments_is_followed_for_ever() {
+    fn the_walk_through_fragments_is_bounded() {
         // Thirty forks with two branches and no duplicate field: only the depth limit ends the search.
         let chain = |from: &str, links: usize, twice: bool| -> String {
             let link = |at: usize| {

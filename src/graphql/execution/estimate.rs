@@ -130,7 +130,7 @@ mod tests {
     }
 
     #[test]
-    fn what_asks_for_more_is_estimated_larger() {
+    fn larger_queries_have_larger_estimates() {
         let small = of("{ country(code: \"ML\") { label } }", json!({}));
         let page = of("{ programmes(first: 10) { nodes { label } } }", json!({}));
         let usual = of("{ programmes { nodes { label } } }", json!({}));
@@ -139,10 +139,10 @@ mod tests {
             json!({}),
         );
         assert!(small < page && page < usual && usual < nested, "{small} {page} {usual} {nested}");
-        let asked = |n| {
+        let estimated = |n| {
             of("query($n: Int) { programmes(first: $n) { nodes { label } } }", json!({ "n": n }))
         };
-        assert!(asked(10) < asked(500));
+        assert!(estimated(10) < estimated(500));
         let filter = |f| {
             of(
                 "query($f: ProgrammeFilter) { programmes(filter: $f) { totalCount } }",
@@ -156,7 +156,7 @@ mod tests {
     }
 
     #[test]
-    fn fragments_that_lead_back_to_themselves_end() {
+    fn recursive_fragments_terminate() {
         assert!(of("{ ...a } fragment a on Query { ...a }", json!({})) < 10);
     }
 }

@@ -139,7 +139,7 @@ mod tests {
     }
 
     #[test]
-    fn an_answer_is_written_as_the_library_writes_it() {
+    fn a_response_is_written_as_by_the_library() {
         let data = value!({
             "list": [1, 2.5, "with \"quotes\"\n, é and \u{1}", null, [], {}],
             "object": { "yes": true, "word": (Value::Enum(Name::new("WORD"))), "none": {} },
@@ -155,7 +155,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_written_already_is_taken_as_it_stands() {
+    fn encoded_values_are_written_verbatim() {
         let mut inner = JsonObject::new();
         inner.add(&Name::new("id"), &value!("a \"b\"")).unwrap();
         inner.add(&Name::new("none"), &Value::Null).unwrap();

@@ -80,7 +80,7 @@ mod tests {
     }
 
     #[test]
-    fn a_tower_of_brackets_never_reaches_the_parser() {
+    fn deep_nesting_never_reaches_the_parser() {
         let tower = format!("{{node(id:{})}}", "[".repeat(5_000));
         assert!(before_parsing(&tower, &Limits::default()).is_err());
         assert_eq!(rejected("{ programmes { nodes { id } } }", &Limits::default()), None);
@@ -101,14 +101,14 @@ mod tests {
     }
 
     #[test]
-    fn fragments_that_hold_each_other_are_named() {
+    fn cyclic_fragments_are_named() {
         let circle = "{ ...a } fragment a on Query { ...b } fragment b on Query { ...a }";
         let error = after_parsing(&parse_query(circle).unwrap(), &Limits::default()).unwrap_err();
         assert!(error.message().contains("`a`"), "{}", error.message());
     }
 
     #[test]
-    fn questions_about_the_schema_do_not_multiply() {
+    fn introspection_does_not_multiply() {
         let circle = |turns: usize| {
             let inside = "fields { type { ".repeat(turns) + "name" + &" } }".repeat(turns);
             format!("{{ __schema {{ types {{ ...t }} }} }} fragment t on __Type {{ {inside} }}")
@@ -116,8 +116,11 @@ mod tests {
         assert_eq!(rejected(&circle(2), &Limits::default()), None);
         assert_eq!(rejected(&circle(3), &Limits::default()), Some(Limit::Introspection));
         let often = |times: usize| {
-            let asked = (0..times).map(|at| format!("r{at}: __schema {{ ...s }} "));
-            format!("{{ {} }} fragment s on __Schema {{ description }}", asked.collect::<String>())
+            let introspection = (0..times).map(|at| format!("r{at}: __schema {{ ...s }} "));
+            format!(
+                "{{ {} }} fragment s on __Schema {{ description }}",
+                introspection.collect::<String>()
+            )
         };
         assert_eq!(rejected(&often(2), &Limits::default()), None);
         assert_eq!(rejected(&often(3), &Limits::default()), Some(Limit::Schemas));
@@ -127,7 +130,7 @@ mod tests {
     }
 
     #[test]
-    fn each_limit_is_the_last_number_that_passes() {
+    fn limits_are_inclusive() {
         let query = "{ x: a @skip(if: false) { b } ...f } fragment f on Query { c { d { e } } }";
         let exact = Limits {
             length: query.len(),

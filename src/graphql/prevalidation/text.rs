@@ -96,7 +96,7 @@ mod tests {
     }
 
     #[test]
-    fn tokens_are_those_of_the_language() {
+    fn tokens_match_the_grammar() {
         assert_eq!(shape(""), (0, 0));
         assert_eq!(shape(" , # nothing\n\t"), (0, 0));
         assert_eq!(shape("query A($a:Int!=1){b(c:$a)...d}").0, 22);

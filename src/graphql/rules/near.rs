@@ -62,7 +62,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_near_is_suggested_and_nothing_else() {
+    fn only_similar_names_are_suggested() {
         let known = ["programmes", "programme", "agencies", "countries", "label"];
         let near = |name: &str| nearest(name, known.into_iter());
         assert_eq!(near("programes"), ["programmes", "programme"]);

@@ -37,7 +37,7 @@ fn rules() -> Rules {
 }
 
 /// Returns the errors of a document; empty for a valid one.
-fn said(query: &str) -> String {
+fn errors_of(query: &str) -> String {
     let document = match syntax::parse(query) {
         Ok(document) => document,
         Err(err) => return err.to_string(),
@@ -53,7 +53,7 @@ fn said(query: &str) -> String {
 }
 
 #[test]
-fn what_keeps_every_rule_passes() {
+fn valid_documents_pass() {
     for query in [
         "{ __typename cat { __typename name lives } }",
         "{ __schema { types { name fields(includeDeprecated: true) { args { name } } } } __type(name: \"Cat\") { kind } }",
@@ -71,14 +71,14 @@ fn what_keeps_every_rule_passes() {
         "{ cat { name name name: name } cat { lives } }",
         "mutation { a }",
     ] {
-        assert_eq!(said(query), "", "{query}");
+        assert_eq!(errors_of(query), "", "{query}");
     }
 }
 
 #[test]
 #[expect(clippy::too_many_lines, reason = "a table of cases")]
-fn what_breaks_a_rule_is_refused_with_what_to_do() {
-    for (query, says) in [
+fn invalid_documents_are_rejected_with_help() {
+    for (query, expected) in [
         // 5.2
         ("subscription { news more }", "one root field"),
         ("subscription { ...S } fragment S on Subscription { news more }", "one root field"),
@@ -198,13 +198,13 @@ fn what_breaks_a_rule_is_refused_with_what_to_do() {
             "has no field `yeer`",
         ),
     ] {
-        let found = said(query);
-        assert!(found.contains(says), "{query}: {found:?}");
+        let found = errors_of(query);
+        assert!(found.contains(expected), "{query}: {found:?}");
     }
 }
 
 #[test]
-fn a_closed_schema_gives_no_names_away() {
+fn a_closed_schema_reveals_no_names() {
     let closed = Rules::of(SDL, false);
     for query in [
         "{ cats { name } }",
@@ -221,9 +221,15 @@ fn a_closed_schema_gives_no_names_away() {
         let Err(Invalid::Broken(errors)) = closed.check(&syntax::parse(query).unwrap()) else {
             panic!("{query} passes")
         };
-        let said = &errors[0].message;
-        assert!(!said.contains("did you mean") && !said.contains("THREE"), "{query}: {said}");
-        assert!(!said.contains("filter:") && !said.contains("{ name }"), "{query}: {said}");
+        let errors_of = &errors[0].message;
+        assert!(
+            !errors_of.contains("did you mean") && !errors_of.contains("THREE"),
+            "{query}: {errors_of}"
+        );
+        assert!(
+            !errors_of.contains("filter:") && !errors_of.contains("{ name }"),
+            "{query}: {errors_of}"
+        );
     }
 }
 
@@ -238,7 +244,7 @@ fn coerced(declared: &str, given: Value) -> Result<Value, String> {
 }
 
 #[test]
-fn variables_become_what_their_types_want() {
+fn variables_are_coerced_to_their_types() {
     for (declared, given, becomes) in [
         ("$a: Int", json!({}), json!({})),
         ("$a: Int", json!({ "a": null }), json!({ "a": null })),
@@ -268,8 +274,8 @@ fn variables_become_what_their_types_want() {
 }
 
 #[test]
-fn variables_that_their_types_do_not_allow_are_named_with_their_types() {
-    for (declared, given, says) in [
+fn invalid_variables_are_named_with_their_types() {
+    for (declared, given, expected) in [
         ("$a: Int!", json!({}), "`$a` of type `Int!` is required"),
         ("$a: Int!", json!({ "a": null }), "`$a` must not be null: its type is `Int!`"),
         ("$a: Int! = 3", json!({ "a": null }), "must not be null"),
@@ -301,16 +307,19 @@ fn variables_that_their_types_do_not_allow_are_named_with_their_types() {
         ("$a: Date", json!({ "a": {} }), "Date"),
     ] {
         match coerced(declared, given.clone()) {
-            Ok(_) => assert_eq!(says, "", "{declared} {given}"),
-            Err(said) => {
-                assert!(!says.is_empty() && said.contains(says), "{declared} {given}: {said}");
+            Ok(_) => assert_eq!(expected, "", "{declared} {given}"),
+            Err(errors_of) => {
+                assert!(
+                    !expected.is_empty() && errors_of.contains(expected),
+                    "{declared} {given}: {errors_of}"
+                );
             }
         }
     }
 }
 
 #[test]
-fn hostile_documents_are_bounded_work() {
+fn hostile_documents_are_validated_in_bounded_work() {
     // Each level has fields of an interface and of two objects, which could be combined in 2^18 ways.
     let mut inner = "name".to_owned();
     for at in 0..18 {
@@ -318,19 +327,19 @@ fn hostile_documents_are_bounded_work() {
             "friend {{ {inner} ... on Cat {{ friend {{ x{at}: name }} }} ... on Dog {{ friend {{ y{at}: name }} }} }}"
         );
     }
-    let deep = said(&format!("{{ named(id: 1) {{ {inner} }} }}"));
+    let deep = errors_of(&format!("{{ named(id: 1) {{ {inner} }} }}"));
     assert!(deep.is_empty() || deep.contains("combine in more than"), "{deep}");
     // Many fields of one name, and many fragments that all operations reach.
-    assert_eq!(said(&format!("{{ cat {{ {} }} }}", "name ".repeat(3_000))), "");
+    assert_eq!(errors_of(&format!("{{ cat {{ {} }} }}", "name ".repeat(3_000))), "");
     let many: Vec<_> = (0..300).map(|at| format!("query Q{at} {{ ...F0 }}")).collect();
     let next = |at: u32| (at + 1).min(299);
     let fragment = |at| format!("fragment F{at} on Query {{ cat {{ name }} ...F{} }}", next(at));
     let chain: Vec<_> = (0..300).map(fragment).collect();
     let (many, chain) = (many.join(" "), chain.join(" "));
-    let _ = said(&format!("{many}{chain}"));
+    let _ = errors_of(&format!("{many}{chain}"));
     // The number of errors is limited.
-    let wrong = said(&format!("{{ {} }}", "wrong ".repeat(3_000)));
+    let wrong = errors_of(&format!("{{ {} }}", "wrong ".repeat(3_000)));
     assert_eq!(wrong.lines().count(), MAX_ERRORS);
-    let long = said(&format!("{{ {} }}", "x".repeat(30_000)));
+    let long = errors_of(&format!("{{ {} }}", "x".repeat(30_000)));
     assert_eq!(long.lines().count(), 1);
 }

@@ -92,7 +92,7 @@ fn a_table_has_no_more_bytes_than_a_response_and_ends_with_its_deadline() {
 }
 
 #[test]
-fn lists_on_the_way_explode_and_what_encloses_them_is_repeated() {
+fn lists_on_the_path_explode_and_enclosing_values_repeat() {
     let table = table(
         "programmes.nodes.budgets",
         "query Q { programmes { totalCount pageInfo { hasNextPage } nodes { id title budgets { id year money { value currency } } } } }",
@@ -123,7 +123,7 @@ fn lists_on_the_way_explode_and_what_encloses_them_is_repeated() {
 }
 
 #[test]
-fn lists_beside_the_way_are_joined_in_step() {
+fn lists_beside_the_path_are_joined_in_parallel() {
     let table = table(
         "programmes.nodes",
         "query Q { programmes { nodes { id tags agencies { edges { node { name role } } } } } }",
@@ -140,7 +140,7 @@ fn lists_beside_the_way_are_joined_in_step() {
 }
 
 #[test]
-fn an_empty_answer_has_its_header() {
+fn an_empty_response_has_its_header() {
     let query = "query Q { country(code: \"XX\") { name programmes { nodes { id } } } }";
     let table = table("country.programmes.nodes", query, json!({"country": null}));
     assert_eq!(names(&table), ["country_name", "id"]);
@@ -183,7 +183,7 @@ fn an_object_at_the_end_of_the_path_is_one_row() {
 }
 
 #[test]
-fn what_cannot_be_served_is_refused() {
+fn invalid_queries_are_rejected() {
     let cases = [
         ("query Q { search { __typename } }", "missing header line `# title"),
         (&with_header("search", "{ search { __typename } }"), "exactly one named query"),
@@ -274,7 +274,7 @@ fn parameters_get_the_type_of_their_variable() {
 }
 
 #[test]
-fn parameters_that_do_not_fit_are_refused_with_what_would() {
+fn invalid_parameters_are_rejected_with_the_expected_type() {
     let cases: [(&[(&str, &str)], &str); 7] = [
         (
             &[("yaer", "1")],
@@ -310,7 +310,7 @@ fn a_query_without_a_header_takes_its_first_list() {
 }
 
 #[test]
-fn a_connection_is_paged_where_the_query_lets_it() {
+fn a_connection_is_paged_if_the_query_permits() {
     let paged = |query: &str| {
         let library = library(&with_header("p.items", query)).unwrap();
         let query = library.get("q").unwrap();
@@ -335,7 +335,7 @@ fn a_connection_is_paged_where_the_query_lets_it() {
 }
 
 #[test]
-fn a_part_of_a_list_is_requested_by_a_variable_or_by_a_text_of_the_client() {
+fn pages_are_requested_by_variables_or_literals() {
     let is_requested = |arguments: &str, requested: &Requested| {
         let query = format!(
             "query Q($n: Int, $to: String) {{ programmes({arguments}) {{ nodes {{ id }} }} country(code: \"ML\") {{ name }} }}"
@@ -362,7 +362,7 @@ fn a_part_of_a_list_is_requested_by_a_variable_or_by_a_text_of_the_client() {
 }
 
 #[test]
-fn a_header_says_what_is_joined_and_which_default_requests_a_page() {
+fn a_header_declares_joins_and_page_defaults() {
     let of = |lines: &str| {
         let query = "query Q($n: Int = 5) { programmes(first: $n) { nodes { id tags } } }";
         library(&format!("{lines}\n{}", with_header("programmes.nodes", query)))

@@ -66,7 +66,7 @@ mod tests {
     }
 
     #[test]
-    fn escapes_of_every_plane_are_read() {
+    fn escapes_of_every_plane_are_decoded() {
         for (written, read) in [
             (r#""\uD83D\uDE00 mali""#, "😀 mali"),
             (r#""\u{1F600}\u{e9}\u{000041}""#, "😀éA"),
@@ -85,7 +85,7 @@ mod tests {
     }
 
     #[test]
-    fn escapes_of_no_character_are_refused() {
+    fn escapes_of_non_characters_are_rejected() {
         for written in [
             r#""\uD83D""#,
             r#""\uDE00""#,
@@ -106,7 +106,7 @@ mod tests {
     }
 
     #[test]
-    fn numbers_are_read_as_the_grammar_has_them() {
+    fn numbers_follow_the_grammar() {
         for number in ["0", "-0", "12", "1.5", "-1e5", "1E+2", "1.0e-3", "9223372036854775808"] {
             assert!(matches!(argument(number), Ok(Value::Number(_))), "{number}");
         }
@@ -118,7 +118,7 @@ mod tests {
     }
 
     #[test]
-    fn what_would_be_lost_is_refused() {
+    fn duplicate_keys_and_definitions_are_rejected() {
         for query in [
             "{ a(b: { c: 1, c: 2 }) }",
             "query A { a } query A { b }",
@@ -133,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn the_grammar_is_held_to_the_letter() {
+    fn the_grammar_is_enforced_strictly() {
         for query in [
             "",
             "#",

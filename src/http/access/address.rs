@@ -178,7 +178,7 @@ mod tests {
     }
 
     #[test]
-    fn a_client_is_named_by_trusted_proxies_alone() {
+    fn only_trusted_proxies_identify_clients() {
         let xff = "x-forwarded-for";
         assert_eq!(client("192.0.2.1", xff, &["198.51.100.7"]), "192.0.2.1");
         assert_eq!(client("127.0.0.1", xff, &["198.51.100.7"]), "198.51.100.7");
@@ -198,20 +198,20 @@ mod tests {
     }
 
     #[test]
-    fn networks_hold_what_begins_alike() {
+    fn networks_contain_addresses_with_their_prefix() {
         let holds = |network: &str, address: &str| {
             network.parse::<Network>().unwrap().contains(address.parse().unwrap())
         };
         assert!(holds("10.0.0.0/8", "10.255.0.1") && !holds("10.0.0.0/8", "11.0.0.1"));
         assert!(holds("0.0.0.0/0", "192.0.2.1") && !holds("0.0.0.0/0", "2001:db8::1"));
         assert!(holds("::/0", "2001:db8::1") && holds("::1", "::1") && !holds("::1", "::2"));
-        for bad in ["", "10.0.0.0/33", "10.0.0", "::1/129", "localhost", "10.0.0.0/"] {
-            assert_eq!(bad.parse::<Network>(), Err(InvalidNetwork), "{bad}");
+        for invalid in ["", "10.0.0.0/33", "10.0.0", "::1/129", "localhost", "10.0.0.0/"] {
+            assert_eq!(invalid.parse::<Network>(), Err(InvalidNetwork), "{invalid}");
         }
     }
 
     #[test]
-    fn a_customer_of_ipv6_is_one_client() {
+    fn an_ipv6_prefix_is_one_client() {
         let one = |text: &str| client_network(text.parse().unwrap()).to_string();
         assert_eq!(one("2001:db8:1:2:3:4:5:6"), "2001:db8:1:2::");
         assert_eq!(one("192.0.2.1"), "192.0.2.1");

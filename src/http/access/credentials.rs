@@ -33,13 +33,13 @@ mod tests {
         assert_eq!(of(":a:b").as_deref(), Some("a:b"));
         assert_eq!(of("token:").as_deref(), Some(""));
         assert_eq!(of("token"), None);
-        for bad in ["", "!", "dG9rZW4", "Og", "Ov8="] {
-            assert_eq!(password(bad), None, "{bad}");
+        for invalid in ["", "!", "dG9rZW4", "Og", "Ov8="] {
+            assert_eq!(password(invalid), None, "{invalid}");
         }
     }
 
     #[test]
-    fn a_scheme_is_known_in_any_case() {
+    fn schemes_are_case_insensitive() {
         assert_eq!(after("basic", "BASIC  eDp5"), Some("eDp5"));
         assert_eq!(after("basic", "Bearer eDp5"), None);
         assert_eq!(after("basic", "Basic"), None);

@@ -129,7 +129,7 @@ mod tests {
     use crate::graphql::error::ErrorCode;
     use crate::http::error::Code;
 
-    fn asked(hosts: &[&'static str]) -> Request {
+    fn request_for(hosts: &[&'static str]) -> Request {
         let mut request = Request::new(Body::empty());
         for host in hosts {
             request.headers_mut().append(HOST, HeaderValue::from_static(host));
@@ -139,12 +139,12 @@ mod tests {
 
     fn answer(named: &[&str], is_private: bool, hosts: &[&'static str]) -> Option<Code> {
         let named: Vec<HostName> = named.iter().map(|text| text.parse().unwrap()).collect();
-        let answer = Hosts::of(&named, is_private).check(&asked(hosts), false);
+        let answer = Hosts::of(&named, is_private).check(&request_for(hosts), false);
         answer.err().map(|refusal| refusal.code())
     }
 
     #[test]
-    fn what_only_this_machine_reaches_has_no_other_name() {
+    fn loopback_accepts_local_names_only() {
         let own = ["127.0.0.1:4000", "[::1]:4000", "localhost:4000", "LOCALHOST.", "a.localhost"];
         for host in own {
             assert_eq!(answer(&[], true, &[host]), None, "{host}");
@@ -157,20 +157,20 @@ mod tests {
             "notlocalhost",
         ];
         for host in others {
-            let refused = Some(Code::from(HttpCode::MisdirectedRequest));
-            assert_eq!(answer(&[], true, &[host]), refused, "{host}");
-            assert_eq!(answer(&named, true, &[host]), refused, "{host}");
-            assert_eq!(answer(&named, false, &[host]), refused, "{host}");
+            let rejected = Some(Code::from(HttpCode::MisdirectedRequest));
+            assert_eq!(answer(&[], true, &[host]), rejected, "{host}");
+            assert_eq!(answer(&named, true, &[host]), rejected, "{host}");
+            assert_eq!(answer(&named, false, &[host]), rejected, "{host}");
             assert_eq!(answer(&[], false, &[host]), None, "{host}");
-            assert!(Hosts::of(&[], true).check(&asked(&[host]), true).is_ok(), "{host}");
+            assert!(Hosts::of(&[], true).check(&request_for(&[host]), true).is_ok(), "{host}");
             let named: Vec<HostName> = named.iter().map(|text| text.parse().unwrap()).collect();
-            assert!(Hosts::of(&named, true).check(&asked(&[host]), true).is_err(), "{host}");
+            assert!(Hosts::of(&named, true).check(&request_for(&[host]), true).is_err(), "{host}");
         }
         assert_eq!(answer(&named, true, &["AID.example.org.:443"]), None);
     }
 
     #[test]
-    fn a_request_says_once_whom_it_is_for() {
+    fn a_request_has_exactly_one_host() {
         for hosts in [
             &[][..],
             &["localhost", "localhost"],
@@ -179,16 +179,16 @@ mod tests {
             &["evil.example@localhost"],
             &["[::1]evil.example"],
         ] {
-            let refused = answer(&[], false, hosts);
-            assert_eq!(refused, Some(Code::from(ErrorCode::BadUserInput)), "{hosts:?}");
+            let rejected = answer(&[], false, hosts);
+            assert_eq!(rejected, Some(Code::from(ErrorCode::BadUserInput)), "{hosts:?}");
         }
-        let mut old = asked(&[]);
+        let mut old = request_for(&[]);
         *old.version_mut() = Version::HTTP_10;
         assert!(Hosts::of(&[], true).check(&old, false).is_ok());
     }
 
     #[test]
-    fn a_name_is_a_name_alone() {
+    fn host_names_have_no_scheme_or_path() {
         for text in [
             "https://a.example",
             "a.example:443",

@@ -72,7 +72,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn roles_allow_what_they_say_and_the_administrator_all() {
+    fn roles_permit_their_requests_and_admin_permits_all() {
         let allowed = |text: &str| {
             Roles::parse(text).map(|roles| AccessRole::ALL.map(|role| roles.allow(role)))
         };
@@ -80,8 +80,8 @@ mod tests {
         assert_eq!(allowed("import"), Some([false, true, false]));
         assert_eq!(allowed("read,import"), Some([true, true, false]));
         assert_eq!(allowed("admin"), Some([true, true, true]));
-        for bad in ["", "write", "read,", "READ", "read import"] {
-            assert_eq!(allowed(bad), None, "{bad}");
+        for invalid in ["", "write", "read,", "READ", "read import"] {
+            assert_eq!(allowed(invalid), None, "{invalid}");
         }
         assert!(AccessRole::ALL.iter().all(|role| !Roles::default().allow(*role)));
     }

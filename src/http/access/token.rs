@@ -201,23 +201,23 @@ mod tests {
     }
 
     #[test]
-    fn a_token_is_found_by_its_digest_and_by_nothing_else() {
+    fn tokens_are_matched_by_digest_only() {
         let ((one, digest), (other, _)) = (make().unwrap(), make().unwrap());
         let tokens = read(&format!("# who asks\n\n  grafana read {}  \n", digest.to_uppercase()));
         let tokens = tokens.unwrap();
         let holder = tokens.find(&one).unwrap();
         assert_eq!(&*holder.name, "grafana");
         assert!(holder.roles.allow(AccessRole::Read) && !holder.roles.allow(AccessRole::Import));
-        for bad in [other.as_str(), "", &digest, &one[1..], &"x".repeat(100_000)] {
-            assert_eq!(tokens.find(bad), None);
+        for invalid in [other.as_str(), "", &digest, &one[1..], &"x".repeat(100_000)] {
+            assert_eq!(tokens.find(invalid), None);
         }
     }
 
     #[test]
-    fn what_is_wrong_is_told_with_its_line_and_without_its_text() {
+    fn errors_name_the_line_and_not_its_text() {
         let digest = make().unwrap().1;
         let secret = "aidgraph_secret";
-        for bad in [
+        for invalid in [
             secret.to_owned(),
             format!("a read {secret}"),
             format!("a {secret} {digest}"),
@@ -227,9 +227,9 @@ mod tests {
             format!("a read {digest}\nb read {digest}"),
             format!("a read {}é", &digest[2..]),
         ] {
-            let said = read(&format!("#\n{bad}\n")).unwrap_err();
-            assert!(said.contains("line 2: ") || said.contains("line 3: "), "{said}");
-            assert!(!said.contains(secret) && !said.contains(&digest), "{said}");
+            let message = read(&format!("#\n{invalid}\n")).unwrap_err();
+            assert!(message.contains("line 2: ") || message.contains("line 3: "), "{message}");
+            assert!(!message.contains(secret) && !message.contains(&digest), "{message}");
         }
         assert_eq!(read("").unwrap().len(), 0);
     }

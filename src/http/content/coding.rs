@@ -96,7 +96,7 @@ mod tests {
     }
 
     #[test]
-    fn the_coding_is_the_one_with_the_most_weight() {
+    fn the_coding_with_the_highest_weight_is_chosen() {
         let chosen = |accept: &str| Coding::of(&accepting(accept));
         assert_eq!(chosen("gzip, deflate, br, zstd"), Some(Coding::Gzip));
         assert_eq!(chosen("zstd, gzip"), Some(Coding::Gzip));
@@ -112,14 +112,14 @@ mod tests {
     }
 
     #[test]
-    fn a_coding_is_taken_that_has_any_weight() {
+    fn a_coding_with_positive_weight_is_acceptable() {
         assert!(Coding::Gzip.is_taken(&accepting("br, gzip;q=0.1")));
         assert!(!Coding::Zstd.is_taken(&accepting("br, gzip")));
         assert!(!Coding::Zstd.is_taken(&HeaderMap::new()));
     }
 
     #[test]
-    fn what_is_compressed_can_be_read_again() {
+    fn compressed_bytes_decompress_to_the_original() {
         let text = "the same words again and again ".repeat(500);
         let zstd = Coding::Zstd.compress(text.as_bytes()).unwrap();
         assert_eq!(zstd::decode_all(&*zstd).unwrap(), text.as_bytes());

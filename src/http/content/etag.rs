@@ -59,7 +59,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_answer_is_held_as_it_is_or_in_a_coding_that_the_client_takes() {
+    fn a_tag_matches_the_identity_and_accepted_codings() {
         let held = |names: &'static str, codings: &'static str| {
             let mut headers = HeaderMap::new();
             headers.insert(IF_NONE_MATCH, HeaderValue::from_static(names));
@@ -77,7 +77,7 @@ mod tests {
     }
 
     #[test]
-    fn an_expected_tag_is_strong() {
+    fn if_match_needs_a_strong_tag() {
         let is_expected = |given: &'static str| {
             let mut headers = HeaderMap::new();
             headers.insert(IF_MATCH, HeaderValue::from_static(given));

@@ -148,7 +148,7 @@ mod tests {
     }
 
     #[test]
-    fn the_form_is_the_one_with_the_most_weight() {
+    fn the_media_type_with_the_highest_weight_is_chosen() {
         use Media::{GraphqlJson, Json};
         let cases = [
             ("*/*", Some(Json)),
@@ -173,7 +173,7 @@ mod tests {
     }
 
     #[test]
-    fn answers_that_go_on_are_asked_for_by_name() {
+    fn streamed_responses_are_requested_by_name() {
         let apollo = "multipart/mixed;boundary=\"graphql\";subscriptionSpec=1.0,application/json";
         assert_eq!(accepted(apollo), Some((Some(Media::Json), false)));
         assert_eq!(accepted("text/event-stream"), Some((None, true)));
@@ -184,27 +184,27 @@ mod tests {
     }
 
     #[test]
-    fn only_json_in_utf_8_is_taken() {
+    fn only_utf8_json_is_accepted() {
         let taken = |content_type: &str| {
             let mut headers = HeaderMap::new();
             headers.insert(CONTENT_TYPE, HeaderValue::from_str(content_type).unwrap());
             require_json(&headers).is_ok()
         };
-        for good in [
+        for valid in [
             "application/json",
             "Application/JSON; charset=\"UTF-8\"",
             "application/json;charset=utf8",
         ] {
-            assert!(taken(good), "{good}");
+            assert!(taken(valid), "{valid}");
         }
-        for bad in [
+        for invalid in [
             "text/plain",
             "application/json; charset=latin1",
             "application/graphql",
             "",
             "application/jsonp",
         ] {
-            assert!(!taken(bad), "{bad}");
+            assert!(!taken(invalid), "{invalid}");
         }
         assert!(require_json(&HeaderMap::new()).is_err());
     }

@@ -258,7 +258,7 @@ mod tests {
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(32))]
         #[test]
-        fn it_never_holds_more_than_it_may(
+        fn the_spool_never_exceeds_its_limit(
             puts in proptest::collection::vec((0_u32..30, 0_usize..400_000, any::<bool>()), 0..30)
         ) {
             let spool = Spool::new(None, 1_000_000);
@@ -283,7 +283,7 @@ mod tests {
     }
 
     #[test]
-    fn the_least_recently_used_goes_first() {
+    fn the_least_recently_used_is_evicted_first() {
         let spool = Spool::new(None, 1_000_000);
         for name in 0..3 {
             assert!(put(&spool, 1, name, 300_000).is_some());
@@ -299,7 +299,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_too_large_is_not_kept() {
+    fn oversized_representations_are_not_spooled() {
         let spool = Spool::new(None, 1_000_000);
         assert!(put(&spool, 1, 0, 500_000).is_some());
         assert!(put(&spool, 1, 1, 500_001).is_none());
@@ -314,7 +314,7 @@ mod tests {
     }
 
     #[test]
-    fn a_late_representation_is_sent_and_not_kept() {
+    fn a_representation_of_an_old_generation_is_sent_and_not_spooled() {
         let spool = Spool::new(None, 1_000_000);
         let late = SpoolWriter::new(spool.clone(), 1, 0);
         assert!(put(&spool, 2, 0, 10).is_some());
@@ -324,7 +324,7 @@ mod tests {
     }
 
     #[test]
-    fn a_folder_that_cannot_be_written_costs_the_ranges_alone() {
+    fn without_a_writable_folder_only_ranges_are_lost() {
         let spool = Spool::new(Some("/proc/nowhere".into()), 1_000_000);
         assert!(put(&spool, 1, 0, 1_000).is_some());
         assert!(put(&spool, 1, 1, 100_000).is_none());
@@ -333,7 +333,7 @@ mod tests {
     }
 
     #[test]
-    fn without_room_a_representation_stays_in_memory_up_to_its_limit() {
+    fn without_space_representations_stay_in_memory_up_to_a_limit() {
         let off = Spool::new(None, 0);
         let little = Spool::new(None, 300_000);
         for (spool, bytes) in [(&off, 0), (&off, 1_000), (&off, UNSPOOLED), (&little, UNSPOOLED)] {

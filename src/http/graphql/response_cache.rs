@@ -113,17 +113,17 @@ mod tests {
     use crate::http::graphql::request::RequestBody;
     use std::collections::HashSet;
 
-    fn asked(json: &str) -> CacheKey {
-        let Ok(RequestBody::One(asked)) = RequestBody::parse(json.as_bytes(), 1) else {
+    fn key_of(json: &str) -> CacheKey {
+        let Ok(RequestBody::One(key_of)) = RequestBody::parse(json.as_bytes(), 1) else {
             panic!("{json}")
         };
-        CacheKey::of(&asked).unwrap()
+        CacheKey::of(&key_of).unwrap()
     }
 
     #[test]
-    fn answers_of_another_generation_are_gone() {
+    fn responses_of_another_generation_are_evicted() {
         let ready = ResponseCache::new(CacheLimit { entries: 10, bytes: 1_000 });
-        let question = asked(r#"{"query":"{a}"}"#);
+        let question = key_of(r#"{"query":"{a}"}"#);
         let answer = EncodedResponse::new(b"{}".to_vec());
         ready.put(1, question, &answer);
         assert!(ready.get(1, question).is_some());
@@ -135,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn every_part_of_a_question_makes_another_one() {
+    fn every_part_of_a_request_changes_its_key() {
         let questions = [
             r#"{"query":"{a}"}"#,
             r#"{"query":"{b}"}"#,
@@ -146,11 +146,11 @@ mod tests {
             r#"{"query":"{a}","variables":{"a":1}}"#,
             r#"{"query":"{a}","extensions":{"cost":true}}"#,
         ];
-        let tag = |json: &&str| asked(json).tag(1, "v", Media::Json);
+        let tag = |json: &&str| key_of(json).tag(1, "v", Media::Json);
         let tags: HashSet<_> = questions.iter().map(tag).collect();
         assert_eq!(tags.len(), questions.len());
-        let one = asked(questions[0]);
-        assert_eq!(one, asked(r#"{"query":"{a}","variables":null,"extensions":{"other":1}}"#));
+        let one = key_of(questions[0]);
+        assert_eq!(one, key_of(r#"{"query":"{a}","variables":null,"extensions":{"other":1}}"#));
         assert_ne!(one.tag(2, "v", Media::Json), one.tag(1, "v", Media::Json));
         assert_ne!(one.tag(1, "w", Media::Json), one.tag(1, "v", Media::Json));
         assert_ne!(one.tag(1, "v", Media::GraphqlJson), one.tag(1, "v", Media::Json));

@@ -127,14 +127,14 @@ mod tests {
     }
 
     #[test]
-    fn events_are_framed_as_browsers_read_them() {
+    fn events_are_framed_for_event_source() {
         let text = written(&["{\"a\":1}", "{}"]);
         let expected = ":\n\nevent: next\ndata: {\"a\":1}\n\nevent: next\ndata: {}\n\nevent: complete\ndata:\n\n";
         assert_eq!(text, expected);
     }
 
     #[test]
-    fn the_end_of_the_service_ends_them() {
+    fn shutdown_ends_streams() {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
         let frames = runtime.block_on(async {
             let stop = Shutdown::default();

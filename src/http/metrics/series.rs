@@ -151,7 +151,7 @@ mod tests {
     }
 
     #[test]
-    fn a_histogram_counts_upward() {
+    fn histogram_buckets_are_cumulative() {
         let histogram = Histogram::default();
         for took in [1, 3, 3, 60_000] {
             histogram.observe(Duration::from_millis(took));
@@ -174,7 +174,7 @@ mod tests {
     }
 
     #[test]
-    fn labels_cannot_break_the_page() {
+    fn labels_are_escaped() {
         assert_eq!(escaped("a\"b\\c\nd"), "a\\\"b\\\\c\\nd");
     }
 }

@@ -67,7 +67,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_language_is_the_accepted_one_with_the_most_weight() {
+    fn the_accepted_language_with_the_highest_weight_is_chosen() {
         let of = |accepted: &'static str| {
             let mut headers = HeaderMap::new();
             headers.insert(ACCEPT_LANGUAGE, HeaderValue::from_static(accepted));

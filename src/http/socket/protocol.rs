@@ -171,14 +171,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_reason_fits_its_frame_whatever_was_sent() {
+    fn close_reasons_fit_their_frame() {
         let closing = Closing::invalid("é".repeat(200));
         assert_eq!(closing.short_reason().len(), 122);
         assert_eq!(Closing::new(1000, "").short_reason(), "");
     }
 
     #[test]
-    fn what_is_no_message_closes_with_4400() {
+    fn invalid_messages_close_with_4400() {
         let long = format!("{{\"type\":\"{}\"}}", "x".repeat(500));
         for text in [
             "",

@@ -245,7 +245,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn files_are_known_by_their_columns() {
+    fn files_are_recognised_by_their_columns() {
         assert!(recognises("year,donor_code,donor_name,usd_commitment\n"));
         assert!(recognises("\u{feff}\"Year\"|\"DonorCode\"|\"USD_Disbursement\"\n"));
         assert!(!recognises("year,amount\n"));

@@ -250,7 +250,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_part_of_an_identifier_is_short_and_plain() {
+    fn parts_of_identifiers_are_short_ascii() {
         assert_eq!(token(" EU  Institutions ", false), "EU-Institutions");
         assert_eq!(token("04.104|O", true), "04.104-O");
         assert_eq!(token(&format!("{}12", "x".repeat(100)), true).chars().count(), LONGEST);

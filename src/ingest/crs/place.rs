@@ -171,7 +171,7 @@ mod tests {
     }
 
     #[test]
-    fn the_list_is_whole() {
+    fn the_list_is_complete() {
         let list = include_str!("../../../codelists/dac-recipients.csv");
         assert_eq!(places().by_code.len(), list.lines().count() - 1);
         for (code, place) in &places().by_code {
@@ -203,7 +203,7 @@ mod tests {
     }
 
     #[test]
-    fn every_name_of_the_dac_is_known() {
+    fn every_dac_name_is_recognised() {
         for (name, expected) in [
             ("Bilateral, unspecified", "998"),
             ("Developing countries, unspecified", "998"),

@@ -171,7 +171,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_day_is_read_where_it_is_certain() {
+    fn dates_are_read_if_unambiguous() {
         let read = |text: &str| date(text).map(|date| date.to_string());
         assert_eq!(read("2022-01-31").as_deref(), Some("2022-01-31"));
         assert_eq!(read("31-12-2010").as_deref(), Some("2010-12-31"));

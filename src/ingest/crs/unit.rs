@@ -142,7 +142,7 @@ mod tests {
     }
 
     #[test]
-    fn the_layout_decides_whatever_the_separator() {
+    fn the_layout_decides_the_unit_with_any_separator() {
         for separator in [",", ";", "|", "\t"] {
             for later in ["USD_GrantEquiv", "usd_grant_equivalent", "CurrencyCode", "PBA", "DIG"] {
                 let header = format!("{OLD},{later}").replace(',', separator);
@@ -156,14 +156,14 @@ mod tests {
     }
 
     #[test]
-    fn amounts_decide_where_the_layout_has_both_units() {
+    fn amounts_decide_if_the_layout_has_both_units() {
         assert_eq!(unit(OLD, &["0.12216", "0.5", "14"]), Decision::ByAmounts(Unit::Million));
         let text = OLD.replace(',', "|");
         assert_eq!(unit(&text, &["1222933", "200000"]), Decision::ByAmounts(Unit::Dollar));
     }
 
     #[test]
-    fn amounts_that_cannot_be_millions_are_not_taken_for_them() {
+    fn impossible_millions_are_not_read_as_millions() {
         let header = "year,donor_code,usd_commitment,usd_grant_equivalent";
         assert_eq!(unit(header, &["1222933", "200000", "3"]), Decision::Contradicted);
         assert_eq!(unit(header, &["1222933", "3"]), Decision::ByLayout(Unit::Million));

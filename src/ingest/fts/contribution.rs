@@ -399,7 +399,7 @@ mod tests {
     }
 
     #[test]
-    fn a_government_gives_for_its_country() {
+    fn a_government_is_a_donor_country() {
         let mali: CountryCode = "ML".parse().unwrap();
         let luxembourg = organisation("Luxembourg, Government of", "Governments");
         let sida =
@@ -411,7 +411,7 @@ mod tests {
     }
 
     #[test]
-    fn a_government_without_a_name_is_of_no_country_and_hides_no_other() {
+    fn an_unnamed_government_has_no_country_and_hides_no_other() {
         let nameless = organisation("", "Governments");
         let luxembourg = organisation("Luxembourg, Government of", "Governments");
         let mali: CountryCode = "ML".parse().unwrap();
@@ -420,7 +420,7 @@ mod tests {
     }
 
     #[test]
-    fn the_way_is_what_all_receivers_are() {
+    fn the_channel_is_the_common_type_of_receivers() {
         let un = organisation("World Food Programme", "UN agency");
         let ngo = organisation("Action Contre la Faim", "NGOs");
         assert_eq!(channel(&[un.clone(), un.clone()]), HumanitarianChannel::Un);

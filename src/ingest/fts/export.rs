@@ -243,7 +243,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_comma_within_a_name_divides_nothing() {
+    fn commas_within_names_do_not_split() {
         assert_eq!(listed("Luxembourg, Government of"), ["Luxembourg, Government of"]);
         assert_eq!(listed("Iran, Islamic Republic of,Mali"), ["Iran, Islamic Republic of", "Mali"]);
         assert_eq!(listed("AFG,JOR"), ["AFG", "JOR"]);

@@ -107,7 +107,7 @@ mod tests {
     }
 
     #[test]
-    fn the_namespace_of_a_list_is_the_standard_s_within_its_file() {
+    fn the_prefix_of_a_list_belongs_to_the_standard_within_it() {
         let mut names = Namespaces::default();
         names.enter(&tag("s:Envelope xmlns:s=\"urn:soap\" xmlns:x=\"urn:x\""), 1, true);
         assert!(!names.is_ours("s:Body") && names.is_ours("title"));
@@ -121,7 +121,7 @@ mod tests {
     }
 
     #[test]
-    fn the_publisher_of_the_standard_is_known_by_its_address() {
+    fn namespaces_of_the_standard_are_recognised_by_url() {
         assert!(
             is_of_standard("http://iatistandard.org/201")
                 && is_of_standard("https://www.iatistandard.org")

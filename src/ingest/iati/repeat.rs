@@ -55,7 +55,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn other_content_is_another_activity_and_the_same_is_the_same() {
+    fn equal_content_is_a_duplicate_and_other_content_another_activity() {
         let mut repeats = Repeats::default();
         assert_eq!(repeats.note("X", [1; 16]), Repetition::First);
         assert_eq!(repeats.note("X", [1; 16]), Repetition::Same);

@@ -202,7 +202,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_are_known_where_they_may_stand() {
+    fn names_are_recognised_in_their_positions() {
         let activity = Definition::root("iati-activity").unwrap();
         let name = |found: Option<&Definition>| found.map(|found| found.name);
         assert_eq!(name(activity.child("transaction")), Some("transaction"));

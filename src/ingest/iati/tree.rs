@@ -338,7 +338,7 @@ mod tests {
     }
 
     #[test]
-    fn addresses_are_left_out_wherever_they_stand() {
+    fn addresses_are_redacted_everywhere() {
         let mut tree = Tree::default();
         tree.open("a", 1);
         tree.attribute("ref", "me@x.org");
@@ -357,7 +357,7 @@ mod tests {
     }
 
     #[test]
-    fn a_tree_gives_back_what_was_put_in() {
+    fn a_tree_returns_its_contents() {
         let mut tree = Tree::default();
         tree.open("activity", 1);
         tree.attribute("code", " x ");

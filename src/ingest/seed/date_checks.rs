@@ -129,7 +129,7 @@ mod tests {
     }
 
     #[test]
-    fn a_year_is_within_what_begins_in_it() {
+    fn a_year_lies_within_a_period_that_starts_in_it() {
         let mission = period("2013-02-18", "2024-05-18");
         assert!(!leaves(period("2013", "2024"), mission));
         assert!(!leaves(period("", ""), mission));

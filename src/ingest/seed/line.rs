@@ -87,7 +87,7 @@ mod tests {
     }
 
     #[test]
-    fn rows_have_the_line_where_they_begin() {
+    fn rows_have_the_number_of_their_first_line() {
         assert_eq!(
             rows("a,b\r\n\n\"x\ny\",\"\"\"\"\nc,d"),
             [(1, "a,b", false), (3, "\"x\ny\",\"\"\"\"", false), (5, "c,d", false)]
@@ -95,7 +95,7 @@ mod tests {
     }
 
     #[test]
-    fn an_unclosed_quote_costs_one_line() {
+    fn an_unclosed_quote_loses_one_line() {
         assert_eq!(
             rows("a,b\n1,\"x\n2,y\n3,z\n"),
             [(1, "a,b", false), (2, "1,\"x", true), (3, "2,y", false), (4, "3,z", false)]
@@ -103,7 +103,7 @@ mod tests {
     }
 
     #[test]
-    fn a_byte_order_mark_is_no_part_of_the_first_cell() {
+    fn a_byte_order_mark_is_not_part_of_the_first_cell() {
         assert_eq!(rows("\u{feff}id\n"), [(1, "id", false)]);
     }
 }

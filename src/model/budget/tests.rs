@@ -60,7 +60,7 @@ fn quarters(make: impl Fn(&str, &str, i64) -> Line, value: i64) -> Vec<Line> {
 }
 
 #[test]
-fn a_revision_takes_the_place_of_the_time_that_it_covers() {
+fn a_revision_replaces_the_period_that_it_covers() {
     let year = original("2022-01-01", "2022-12-31", 100);
     assert_eq!(decided(&[year, revised("2022-01-01", "2022-12-31", 120)]), "s.");
     // Several at once, in any order.
@@ -113,7 +113,7 @@ fn a_year_beside_its_quarters_counts_once() {
 }
 
 #[test]
-fn times_that_meet_on_one_day_do_not_overlap() {
+fn adjacent_periods_do_not_overlap() {
     let meet = [revised("2020-01-27", "2021-01-26", 50), revised("2021-01-26", "2022-01-25", 100)];
     assert_eq!(decided(&meet), "..");
     let meet = [original("2019-04-01", "2019-10-31", 50), revised("2019-10-31", "2020-05-12", 9)];
@@ -127,7 +127,7 @@ fn times_that_meet_on_one_day_do_not_overlap() {
 }
 
 #[test]
-fn of_several_revisions_the_latest_counts() {
+fn the_latest_of_several_revisions_counts() {
     let year = |value| revised("2022-01-01", "2022-12-31", value);
     assert_eq!(decided(&[original("2022", "2022", 1), year(2), year(3)]), "ss.");
     let late = Line { value_date: "2022-06-01".parse().ok(), ..year(2) };
@@ -141,7 +141,7 @@ fn of_several_revisions_the_latest_counts() {
 }
 
 #[test]
-fn what_is_not_known_is_not_guessed() {
+fn unknown_values_are_not_guessed() {
     // The revised time is unknown: the revised budget counts, the others stay open.
     assert_eq!(decided(&[original("2020", "2020", 10), revised("", "", 12)]), "r.");
     assert_eq!(decided(&[original("", "", 10), revised("2020", "2020", 12)]), "r.");
@@ -161,7 +161,7 @@ fn what_is_not_known_is_not_guessed() {
 }
 
 #[test]
-fn links_of_a_source_come_first() {
+fn links_of_a_source_take_precedence() {
     let envelope = original("2016", "2020", 67);
     let next = Line { supersedes: Some(0), ..revised("2016", "2020", 97) };
     let last = Line { supersedes: Some(1), ..revised("2016", "2021", 118) };
@@ -200,7 +200,7 @@ proptest! {
     /// A programme of four years publishes its budgets as one, by year or by quarter, then repeatedly re-plans some
     /// periods. The bounds contain the final plan.
     #[test]
-    fn the_bounds_hold_what_is_planned_in_the_end(
+    fn the_bounds_contain_the_final_plan(
         plan in proptest::collection::vec(0_i64..100, 48),
         levels in proptest::collection::vec(any::<bool>(), 3),
         revisions in proptest::collection::vec((0_usize..3, 0_usize..16, proptest::collection::vec(0_i64..100, 48)), 0..6),
@@ -231,7 +231,7 @@ proptest! {
 
     /// Source order has no effect where no revisions overlap.
     #[test]
-    fn the_order_of_a_source_tells_only_which_revision_is_later(
+    fn source_order_decides_only_between_revisions(
         from in 0_usize..12,
         sizes in proptest::collection::vec((1_usize..13, 0_i64..100), 1..6),
         originals in proptest::collection::vec((0_usize..40, 1_usize..24, 0_i64..100), 0..6),
@@ -258,7 +258,7 @@ proptest! {
 
     /// Any input is handled without a panic, and each displacement has a cause.
     #[test]
-    fn one_budget_at_least_counts_where_any_has_an_amount(
+    fn at_least_one_budget_counts_if_any_has_an_amount(
         lines in proptest::collection::vec((any::<bool>(), 0_usize..30, 1_usize..30, 1_i64..100), 1..12),
     ) {
         let lines: Vec<Line> =

@@ -126,7 +126,7 @@ mod tests {
     }
 
     #[test]
-    fn no_name_is_that_of_two_countries() {
+    fn names_of_countries_are_unique() {
         let mut owners: BTreeMap<String, CountryCode> = BTreeMap::new();
         for (country, name) in listed() {
             assert!(!key(&name).is_empty(), "{name}");
@@ -138,7 +138,7 @@ mod tests {
     }
 
     #[test]
-    fn a_broken_encoding_is_understood() {
+    fn names_with_broken_encoding_are_recognised() {
         for (name, expected) in [
             ("T?rkiye", "TR"),
             ("T\u{fffd}rkiye", "TR"),
@@ -158,7 +158,7 @@ mod tests {
     }
 
     #[test]
-    fn countries_of_like_names_stay_apart() {
+    fn countries_with_similar_names_are_distinguished() {
         for (name, expected) in [
             ("Congo", "CG"),
             ("Congo, Republic of the", "CG"),
@@ -197,7 +197,7 @@ mod tests {
     }
 
     #[test]
-    fn every_form_of_a_name_is_found() {
+    fn every_form_of_a_name_is_recognised() {
         for (name, expected) in [
             ("Holy See (Vatican City State)", "VA"),
             ("THE HOLY SEE", "VA"),

@@ -319,7 +319,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn no_order_leaves_the_bounds(
+        fn every_order_is_within_the_bounds(
             days in proptest::collection::vec(proptest::collection::vec(payment(), 1..5), 1..4),
             came in proptest::array::uniform4(-4_i64..10),
         ) {

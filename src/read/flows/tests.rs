@@ -93,7 +93,7 @@ fn draw(arrows: &[Arrow], line: &BoundaryLine) -> Drawn {
             movements.within.insert(name(at), name(whole));
         }
         let money = Money::stated(arrow.euros.into(), Currency::EUR, Qualifier::Exact, None);
-        let told = RecordedMovement {
+        let reported = RecordedMovement {
             name: name(at),
             money,
             left_out: None,
@@ -101,7 +101,7 @@ fn draw(arrows: &[Arrow], line: &BoundaryLine) -> Drawn {
             is_receipt: arrow.is_receipt,
         };
         let (source, destination) = (arrow.source.clone(), arrow.destination.clone());
-        let movement = BoundaryMovement::across(line, source, destination, told);
+        let movement = BoundaryMovement::across(line, source, destination, reported);
         let (share, activities) = (arrow.share, arrow.link);
         movements.crossing.extend(movement.map(|m| BoundaryMovement { share, activities, ..m }));
     }
@@ -132,7 +132,7 @@ fn counted(items: &[Addend]) -> Decimal {
 }
 
 #[test]
-fn ways_are_told_by_which_end_lies_inside() {
+fn directions_follow_from_the_end_inside() {
     let all = [
         arrow("in", "donor", "wfp", 10),
         arrow("on", "wfp", "ngo", 4),
@@ -157,7 +157,7 @@ fn a_receipt_of_a_counted_payment_is_the_same_money() {
 }
 
 #[test]
-fn a_part_of_what_counts_and_crosses_the_same_way_is_in_it() {
+fn a_part_of_a_counted_movement_in_one_direction_is_contained_in_it() {
     let part = Arrow { within: Some("in".into()), ..arrow("part", "donor", "wfp", 4) };
     let passed = Arrow { within: Some("in".into()), ..arrow("passed", "wfp", "ngo", 4) };
     let drawn = draw(&[arrow("in", "donor", "wfp", 10), part, passed], &inside(&["wfp"]));
@@ -165,14 +165,14 @@ fn a_part_of_what_counts_and_crosses_the_same_way_is_in_it() {
 }
 
 #[test]
-fn what_begins_inside_counts_once_too() {
+fn money_that_originates_inside_counts_once() {
     let all = [arrow("own", "a", "wfp", 10), arrow("on", "wfp", "ngo", 10)];
     let drawn = draw(&all, &inside(&["a", "wfp", "ngo"]));
     assert_eq!((counted(&drawn.incoming), counted(&drawn.once)), (0.into(), 10.into()));
 }
 
 #[test]
-fn who_gives_more_than_was_received_begins_the_rest() {
+fn an_agency_originates_what_it_gives_beyond_its_receipts() {
     let around = |arrows: &[Arrow]| {
         let drawn = draw(arrows, &inside(&["wfp", "ngo"]));
         [&drawn.incoming, &drawn.outgoing, &drawn.once].map(|items| counted(items))
@@ -202,7 +202,7 @@ fn who_gives_more_than_was_received_begins_the_rest() {
 }
 
 #[test]
-fn what_is_for_others_too_is_left_out() {
+fn shared_money_is_excluded() {
     let mali: CountryCode = "ML".parse().unwrap();
     let both =
         MovementSide { countries: vec![mali, "NE".parse().unwrap()], ..MovementSide::default() };
@@ -213,7 +213,7 @@ fn what_is_for_others_too_is_left_out() {
 }
 
 #[test]
-fn what_several_agencies_receive_is_shared_unless_all_of_them_are_inside() {
+fn receipts_of_several_agencies_are_shared_unless_all_are_inside() {
     let agencies = Agencies::Several([ordinal("wfp"), ordinal("ngo")].into());
     let both = MovementSide { agencies, ..MovementSide::default() };
     let flow = [Arrow { destination: both, ..arrow("flow", "donor", "", 10) }];
@@ -223,7 +223,7 @@ fn what_several_agencies_receive_is_shared_unless_all_of_them_are_inside() {
 }
 
 #[test]
-fn an_agency_that_receives_for_a_country_passes_it_on_there() {
+fn an_agency_passes_receipts_for_a_country_on_there() {
     let chain = [mali(arrow("1", "a", "b", 100)), mali(arrow("2", "b", "c", 100))];
     let drawn = draw(&chain, &inside_mali());
     let sums = [&drawn.incoming, &drawn.internal, &drawn.once].map(|c| counted(c));
@@ -238,7 +238,7 @@ fn an_agency_that_receives_for_a_country_passes_it_on_there() {
 }
 
 #[test]
-fn receipts_mirror_payments_up_to_their_sum() {
+fn receipts_match_payments_up_to_their_sum() {
     let line = inside(&["wfp"]);
     let split = [
         arrow("in", "donor", "wfp", 100),
@@ -256,21 +256,21 @@ fn receipts_mirror_payments_up_to_their_sum() {
 }
 
 #[test]
-fn activities_that_are_named_say_more_than_agencies() {
+fn named_activities_take_precedence_over_agencies() {
     let link = |own, other, is_vague| ActivityLink { own, other, is_vague };
     // The payer names the receiver without an identifier, and the receiver's activity names the
     // payer's.
     let paid = Arrow { link: link(1, NO_ORDINAL, true), ..mali(arrow("1", "a", "village", 100)) };
-    let told = Arrow { link: link(2, 1, false), ..mali(receipt("2", "a", "b", 100)) };
+    let reported = Arrow { link: link(2, 1, false), ..mali(receipt("2", "a", "b", 100)) };
     let spent = mali(arrow("3", "b", "", 100));
-    let drawn = draw(&[paid.clone(), told.clone(), spent], &inside_mali());
+    let drawn = draw(&[paid.clone(), reported.clone(), spent], &inside_mali());
     assert_eq!((counted(&drawn.incoming), counted(&drawn.internal)), (100.into(), 100.into()));
-    let nothing_named = Arrow { link: ActivityLink::default(), ..told };
+    let nothing_named = Arrow { link: ActivityLink::default(), ..reported };
     assert_eq!(counted(&draw(&[paid, nothing_named], &inside_mali()).incoming), 200.into());
 }
 
 #[test]
-fn the_share_of_others_is_left_out_and_the_rest_counts() {
+fn the_share_of_others_is_excluded_and_the_rest_counts() {
     let part = Arrow { share: WHOLE / 5 * 3, ..mali(arrow("1", "a", "b", 101)) };
     let drawn = draw(&[part], &inside_mali());
     assert_eq!(counted(&drawn.incoming), Decimal::new(606, 1));
@@ -291,7 +291,7 @@ fn on(date: &'static str, arrow: Arrow) -> Arrow {
 }
 
 #[test]
-fn in_a_circle_the_earlier_payment_begins_and_the_later_passes_on() {
+fn in_a_cycle_the_earlier_payment_originates_and_the_later_passes_on() {
     let all = inside(&["a", "b", "c"]);
     let exactly = |euros: i64| [Some(Decimal::from(euros)); 3];
     let two = [on("2020-01", arrow("1", "a", "b", 10)), on("2020-02", arrow("2", "b", "a", 10))];
@@ -335,7 +335,7 @@ fn in_a_circle_the_earlier_payment_begins_and_the_later_passes_on() {
 }
 
 #[test]
-fn money_from_outside_a_circle_goes_round_first_and_what_leaves_it_comes_last() {
+fn in_a_cycle_incoming_money_is_first_and_outgoing_money_last() {
     let all = inside(&["a", "b"]);
     let exactly = |euros: i64| [Some(Decimal::from(euros)); 3];
     let round = [
@@ -357,18 +357,19 @@ fn money_from_outside_a_circle_goes_round_first_and_what_leaves_it_comes_last() 
 }
 
 #[test]
-fn who_pays_itself_begins_it_once() {
+fn a_payment_to_itself_originates_once() {
     let all = inside(&["a"]);
     let exactly = |euros: i64| [Some(Decimal::from(euros)); 3];
     assert_eq!(once(&[arrow("1", "a", "a", 10)], &all), exactly(10));
-    let told = [arrow("1", "donor", "a", 10), arrow("2", "a", "a", 10), arrow("3", "a", "", 10)];
-    assert_eq!(once(&told, &all), exactly(10));
+    let reported =
+        [arrow("1", "donor", "a", 10), arrow("2", "a", "a", 10), arrow("3", "a", "", 10)];
+    assert_eq!(once(&reported, &all), exactly(10));
     let months = ["2020-01", "2020-02"].map(|date| on(date, arrow(date, "a", "a", 10)));
     assert_eq!(once(&months, &all), exactly(10));
 }
 
 #[test]
-fn payments_whose_order_no_source_tells_have_bounds() {
+fn payments_without_a_stated_order_have_bounds() {
     let all = inside(&["a", "b", "c"]);
     // Passed on to c before or after it came back: 10 or 20.
     let open = [
@@ -434,7 +435,7 @@ fn agencies_without_an_identifier_are_not_one_agency() {
 
 proptest! {
     #[test]
-    fn a_country_receives_the_same_whoever_passes_on_and_whoever_tells(
+    fn incoming_money_is_independent_of_intermediaries_and_reporters(
         payments in proptest::collection::vec((0_usize..6, 0_usize..6, -20_i64..1000, any::<bool>()), 1..20),
         chosen in any::<prop::sample::Index>(),
         parts in (1_i64..1000, any::<bool>()),
@@ -442,41 +443,41 @@ proptest! {
         let payments: Vec<_> = payments.into_iter().filter(|(from, to, ..)| from != to).collect();
         prop_assume!(!payments.is_empty());
         // Each payment, with its receiver's report of it.
-        let told = |from: &str, to: &str, euros: i64, is_told: bool| {
+        let reported = |from: &str, to: &str, euros: i64, is_reported: bool| {
             let mut both = vec![mali(arrow("", from, to, euros))];
-            both.extend(is_told.then(|| mali(receipt("", from, to, euros))));
+            both.extend(is_reported.then(|| mali(receipt("", from, to, euros))));
             both
         };
         let before: Vec<Vec<Arrow>> = payments
             .iter()
-            .map(|(from, to, euros, is_told)| told(NAMES[*from], NAMES[*to], *euros, *is_told))
+            .map(|(from, to, euros, is_reported)| reported(NAMES[*from], NAMES[*to], *euros, *is_reported))
             .collect();
         let came_in = |groups: &[Vec<Arrow>]| counted(&draw(&groups.concat(), &inside_mali()).incoming);
         let at = chosen.index(payments.len());
-        let (from, to, euros, is_told) = payments[at];
+        let (from, to, euros, is_reported) = payments[at];
         let (from, to) = (NAMES[from], NAMES[to]);
         let expected = came_in(&before);
 
         let mut chain = before.clone();
-        chain[at] = [told(from, "new", euros, parts.1), told("new", to, euros, is_told)].concat();
+        chain[at] = [reported(from, "new", euros, parts.1), reported("new", to, euros, is_reported)].concat();
         prop_assert_eq!(came_in(&chain), expected, "an intermediary");
 
         let (one, two) = (euros * parts.0 / 1000, euros - euros * parts.0 / 1000);
         let mut split = before.clone();
         split[at] = vec![mali(arrow("", from, to, one)), mali(arrow("", from, to, two))];
-        split[at].extend(is_told.then(|| mali(receipt("", from, to, euros))));
+        split[at].extend(is_reported.then(|| mali(receipt("", from, to, euros))));
         prop_assert_eq!(came_in(&split), expected, "two payments");
 
         let mut split = before.clone();
         split[at].truncate(1);
-        if is_told {
+        if is_reported {
             split[at].extend([one, two].map(|euros| mali(receipt("", from, to, euros))));
         }
         prop_assert_eq!(came_in(&split), expected, "two receipts");
     }
 
     #[test]
-    fn an_intermediary_or_a_split_changes_nothing_of_what_came_in(
+    fn intermediaries_and_splits_do_not_change_incoming_money(
         arrows in proptest::collection::vec((0_usize..6, 0_usize..6, 1_i64..1000), 1..20),
         inside_ones in proptest::collection::vec(any::<bool>(), 6),
         chosen in any::<prop::sample::Index>(),
@@ -531,7 +532,7 @@ proptest! {
     }
 
     #[test]
-    fn counted_and_left_out_are_the_naive_sum(
+    fn counted_and_excluded_amounts_are_the_naive_sum(
         arrows in proptest::collection::vec((0_usize..6, 0_usize..6, 1_i64..5, any::<bool>(), proptest::option::of(0_usize..8), 0_u32..=100), 1..30),
     ) {
         let line = inside(&["a", "b", "c"]);

@@ -223,7 +223,7 @@ mod tests {
     }
 
     #[test]
-    fn half_goes_to_the_even() {
+    fn rounding_is_half_to_even() {
         let tenth = Ratio::new(1, 10).unwrap();
         let found: Vec<i128> = [25, 35, -25, -35, 24, 26].map(|n| tenth.apply(n)).to_vec();
         assert_eq!(found, [2, 4, -2, -4, 2, 3]);

@@ -177,7 +177,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_read_is_left_out_and_said() {
+    fn invalid_parameters_are_ignored_and_reported() {
         let address = address(&[
             ("country", "ml,zzz"),
             ("country", "NE,ml"),

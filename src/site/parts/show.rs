@@ -312,7 +312,7 @@ mod tests {
     }
 
     #[test]
-    fn money_says_at_least_and_not_stated() {
+    fn lower_bounds_and_unstated_money_are_marked() {
         let of = |json: &str| money_text(Language::En, &serde_json::from_str(json).unwrap());
         let least = r#"{"value":"2600000","currency":"EUR","qualifier":"AT_LEAST"}"#;
         assert_eq!(of(least), "at least 2,600,000\u{a0}EUR");

@@ -78,7 +78,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn equal_sets_are_one_and_always_whole() {
+    fn equal_sets_are_stored_once_and_complete() {
         let mut sets = ShareSets::new();
         let half = sets.number(vec![(5, WHOLE / 4), (2, WHOLE / 4), (5, WHOLE / 4)]);
         assert_eq!(sets.number(vec![(2, WHOLE / 4), (5, WHOLE / 2)]), half);

@@ -83,7 +83,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn two_decimals_are_plain_and_the_rest_is_kept_whole() {
+    fn two_decimals_are_inline_and_others_are_exact() {
         let euros = |text: &str, qualifier| {
             Money::stated(text.parse().unwrap(), Currency::EUR, qualifier, None)
         };

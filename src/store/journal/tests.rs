@@ -44,7 +44,7 @@ fn a_line_replaces_the_files_of_its_scope_only() {
 }
 
 #[test]
-fn a_line_from_before_licences_is_read_and_a_licence_is_kept() {
+fn lines_without_licences_are_read_and_licences_are_kept() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("journal.jsonl");
     let json = r#"{"seq":1,"at":0,"scope":"a.xml","files":[{"name":"a.xml","sha256":"00","bytes":3,"format":"iati","scope":"a.xml"}]}"#;
@@ -62,7 +62,7 @@ fn a_line_from_before_licences_is_read_and_a_licence_is_kept() {
 }
 
 #[test]
-fn a_torn_tail_of_any_length_is_cut_and_written_over() {
+fn a_torn_tail_of_any_length_is_truncated_and_overwritten() {
     let (_folder, path, bytes) = two_lines();
     let first = bytes.iter().position(|b| *b == b'\n').unwrap() + 1;
     for length in first..bytes.len() {
@@ -82,7 +82,7 @@ fn a_torn_tail_of_any_length_is_cut_and_written_over() {
 }
 
 #[test]
-fn a_flipped_bit_anywhere_is_damage_and_nothing_is_cut() {
+fn a_flipped_bit_is_damage_and_nothing_is_truncated() {
     let (_folder, path, bytes) = two_lines();
     for at in 0..bytes.len() {
         for bit in 0..8 {
@@ -96,7 +96,7 @@ fn a_flipped_bit_anywhere_is_damage_and_nothing_is_cut() {
 }
 
 #[test]
-fn a_line_that_is_left_out_is_missed() {
+fn a_missing_line_is_detected() {
     let (_folder, path, bytes) = two_lines();
     let first = bytes.iter().position(|b| *b == b'\n').unwrap() + 1;
     std::fs::write(&path, &bytes[first..]).unwrap();

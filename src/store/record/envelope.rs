@@ -107,7 +107,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_left_over_is_an_error() {
+    fn trailing_bytes_are_an_error() {
         let bytes = seal(&(1_u32, 2_u32)).unwrap();
         assert!(open::<u32>(&bytes).is_err());
     }

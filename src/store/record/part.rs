@@ -135,7 +135,7 @@ mod tests {
     use crate::model::money::{Absence, Currency, Qualifier};
 
     #[test]
-    fn money_comes_back_as_it_went() {
+    fn money_round_trips() {
         let date = "2015-03".parse().ok();
         for money in [
             Money::stated(
@@ -155,7 +155,7 @@ mod tests {
     }
 
     #[test]
-    fn half_an_amount_is_refused() {
+    fn incomplete_amounts_are_rejected() {
         let mut frozen = MoneyV1::freeze(&Money::absent(Absence::Zero, None));
         frozen.value = Some("1".into());
         assert!(frozen.thaw().is_err());

@@ -152,7 +152,7 @@ mod tests {
     }
 
     #[test]
-    fn each_transaction_is_decoded_alone_as_among_all() {
+    fn a_single_transaction_decodes_as_among_all() {
         let programme: ProgrammeId = "XX-1".parse().unwrap();
         let bytes = details(&programme);
         let all = decode_transactions(&bytes, &programme, "a.xml").unwrap();
@@ -171,7 +171,7 @@ mod tests {
     }
 
     #[test]
-    fn a_cut_or_a_flipped_bit_is_an_error() {
+    fn truncation_and_flipped_bits_are_errors() {
         let programme: ProgrammeId = "XX-1".parse().unwrap();
         let bytes = details(&programme);
         let read = |bytes: &[u8]| PackedRows::new(bytes, programme.clone(), String::new());

@@ -219,7 +219,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn quotes_hold_words_together_and_the_last_word_may_be_unfinished() {
+    fn quotes_form_phrases_and_the_last_word_may_be_a_prefix() {
         let question = SearchQuery::new("wells \"basic drinking water\" Ség").unwrap();
         let phrase: Vec<_> = question.phrases[0].iter().map(|w| w.folded.as_str()).collect();
         assert_eq!(phrase, ["basic", "drinking", "water"]);
@@ -233,7 +233,7 @@ mod tests {
     }
 
     #[test]
-    fn typing_errors_are_forgiven_when_asked() {
+    fn typing_errors_are_tolerated_on_request() {
         let question = SearchQuery::new("santitation ").unwrap();
         assert!(!question.is_about("sanitation", false));
         assert!(question.is_about("sanitation", true));

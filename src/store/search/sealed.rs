@@ -287,21 +287,21 @@ mod tests {
     }
 
     #[test]
-    fn ranges_read_back_as_they_were_written() {
+    fn ranges_round_trip() {
         let length = 400_000;
         let (folder, digest) = sealed(length);
         let index = Sealed::open(folder.path(), &digest).unwrap();
         let file = index.get_file_handle(Path::new("a.idx")).unwrap();
         for range in [0..1, 0..length, BLOCK..2 * BLOCK, BLOCK - 1..BLOCK + 1, 7..length, 5..5] {
-            let wanted: Vec<u8> = range.clone().map(|n| u8::try_from(n % 251).unwrap()).collect();
-            assert_eq!(file.read_bytes(range).unwrap().as_slice(), wanted);
+            let expected: Vec<u8> = range.clone().map(|n| u8::try_from(n % 251).unwrap()).collect();
+            assert_eq!(file.read_bytes(range).unwrap().as_slice(), expected);
         }
         assert!(file.read_bytes(0..length + 1).is_err());
         assert_eq!(index.damage().found(), None);
     }
 
     #[test]
-    fn a_byte_that_changes_while_the_file_is_open_is_found_by_the_next_read_of_its_block() {
+    fn a_byte_changed_in_an_open_file_is_detected_by_the_next_read_of_its_block() {
         let (folder, digest) = sealed(400_000);
         let index = Sealed::open(folder.path(), &digest).unwrap();
         let file = index.get_file_handle(Path::new("a.idx")).unwrap();
@@ -311,11 +311,11 @@ mod tests {
         assert_eq!(index.damage().found(), None);
         let error = file.read_bytes(99_000..99_001).unwrap_err();
         assert!(error.to_string().contains("checksum"), "{error}");
-        assert!(index.damage().found().is_some_and(|said| said.contains("a.idx")));
+        assert!(index.damage().found().is_some_and(|message| message.contains("a.idx")));
     }
 
     #[test]
-    fn small_files_are_kept_in_memory_once_they_have_been_read() {
+    fn small_files_stay_in_memory_after_the_first_read() {
         let (folder, digest) = sealed(1000);
         let index = Sealed::open(folder.path(), &digest).unwrap();
         let file = index.get_file_handle(Path::new("a.idx")).unwrap();

@@ -356,7 +356,7 @@ mod tests {
     }
 
     #[test]
-    fn the_way_to_the_first_document_checks_the_deadline() {
+    fn seeking_the_first_document_checks_the_deadline() {
         // No document has both words.
         let texts = (0..20_000).map(|at| if at % 2 == 0 { "even" } else { "odd" }.to_owned());
         let (searcher, field) = index(texts);

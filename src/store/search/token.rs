@@ -313,7 +313,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn stems_are_of_words_as_they_are_written_and_as_they_are_typed() {
+    fn words_are_stemmed_with_and_without_accents() {
         let french = |word: &str| stems_in(word, &fold(word), 1);
         assert!(french("réfugiées").contains(&"refugi".to_owned()));
         assert!(french("réfugié").iter().any(|stem| french("réfugiées").contains(stem)));

@@ -124,7 +124,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn numbers_are_left_alone_and_formulas_are_guarded() {
+    fn numbers_are_unchanged_and_formulas_are_escaped() {
         for number in
             ["-1234.5", "-0", "-0.0", "-1e5", "-1.5E-7", "-2e+3", "7", "-1 | 2 | -3", "", "a=b"]
         {

@@ -349,7 +349,7 @@ mod tests {
     }
 
     #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-    async fn executions_of_one_client_leave_room_for_another() {
+    async fn executions_of_one_client_leave_permits_for_another() {
         let limiter = Limiter::of(1, 100, Duration::from_millis(50));
         let (hold, begun) = held(&limiter, 1);
         begun.recv().unwrap();
@@ -361,7 +361,7 @@ mod tests {
     }
 
     #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-    async fn what_no_client_waits_for_is_cancelled() {
+    async fn executions_without_a_waiting_client_are_cancelled() {
         let limiter = Limiter::of(1, 100, LONG);
         let (hold, begun) = held(&limiter, 1);
         begun.recv().unwrap();
@@ -375,7 +375,7 @@ mod tests {
     }
 
     #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-    async fn a_panic_ends_its_execution_alone() {
+    async fn a_panic_ends_only_its_execution() {
         let limiter = Limiter::of(1, 100, LONG);
         let deadline = Arc::new(Deadline::after(LONG));
         let begun = Arc::clone(&deadline);

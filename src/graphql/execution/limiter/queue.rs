@@ -227,7 +227,7 @@ mod tests {
     }
 
     #[test]
-    fn small_ones_come_first_and_clients_take_turns() {
+    fn small_executions_precede_and_clients_alternate() {
         let mut queue = Queue::new(QueueLimits { permits: 1, ..BOUNDS });
         for (name, estimate) in [("large", 90), ("small", 10), ("middle", 50)] {
             queue.push(&client(1), estimate, name).unwrap();
@@ -242,7 +242,7 @@ mod tests {
     }
 
     #[test]
-    fn a_full_queue_takes_from_the_client_with_most_in_it() {
+    fn a_full_queue_drops_from_the_client_with_most_requests() {
         let mut queue = Queue::new(QueueLimits { capacity: 3, ..BOUNDS });
         for (name, estimate) in [("a", 1), ("b", 2), ("c", 3)] {
             queue.push(&client(1), estimate, name).unwrap();
@@ -256,7 +256,7 @@ mod tests {
     }
 
     #[test]
-    fn clients_that_are_done_are_forgotten() {
+    fn clients_without_requests_are_removed() {
         let mut queue = Queue::new(BOUNDS);
         for at in 1..=3 {
             queue.push(&client(at), 10, "job").unwrap();
