@@ -16,7 +16,7 @@ SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct 2>/dev/null || 
 export SOURCE_DATE_EPOCH
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-# Its help and completions name the file that runs.
+# Help and completions contain the name of the executable.
 binary=$work/run/aidgraph
 mkdir "$work/run"
 ln -s "$original" "$binary"

@@ -8,7 +8,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 fail() { echo "FAILED: $*" >&2; exit 1; }
 
-# A low level saves time; it does not change what is tested.
+# A low level saves time, and does not affect the test.
 export DPKG_DEB_COMPRESSOR_LEVEL=1
 bash package.sh "$binary" "$work/first" > "$work/first.sums"
 # The name of the packed file has no influence.
@@ -21,8 +21,8 @@ mkdir "$work/usr-local"
 tar -C "$work/usr-local" --strip-components=1 -xzf "$work"/first/*.tar.gz
 dpkg -x "$work"/first/*.deb "$work/deb"
 dpkg-deb --ctrl-tarfile "$work"/first/*.deb | tar -tf - | sort | tr '\n' ' ' | grep -qx './ ./conffiles ./control ./md5sums ./postinst ./prerm ' || fail "control files"
-[ -z "$(dpkg-deb --contents "$work"/first/*.deb | awk '$2 != "root/root"')" ] || fail "a file of the package has another owner than root"
-[ "$(find "$work/deb" -mindepth 1 -maxdepth 2 | sed "s|$work/deb/||" | sort | tr '\n' ' ')" = "etc etc/aidgraph usr usr/bin usr/lib usr/share " ] || fail "a folder that does not belong in the package"
+[ -z "$(dpkg-deb --contents "$work"/first/*.deb | awk '$2 != "root/root"')" ] || fail "a file of the package is not owned by root"
+[ "$(find "$work/deb" -mindepth 1 -maxdepth 2 | sed "s|$work/deb/||" | sort | tr '\n' ' ')" = "etc etc/aidgraph usr usr/bin usr/lib usr/share " ] || fail "the package contains an unexpected folder"
 
 commands=$("$binary" --help | sed -n '/^Commands:/,/^$/s/^  \([a-z-]\+\).*/\1/p' | grep -vx help)
 check() { # FOLDER ZSH

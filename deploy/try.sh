@@ -57,9 +57,9 @@ for port in "$nginx" "$caddy"; do
   same "$name: a query" "$(ask "$site/graphql?query=%7B__typename%7D")" '{"data":{"__typename":"Query"}}'
   same "$name: over HTTP/2" "$(ask -o /dev/null -w '%{http_version}' "$site/health/live")" 2
   tag=$(ask -D - -o /dev/null -H 'accept-encoding: br' "$site/graphql?query=%7B__typename%7D" | tr -d '\r' | sed -n 's/^etag: //Ip')
-  same "$name: the tag holds" "$(ask -o /dev/null -w '%{http_code}' -H "if-none-match: $tag" "$site/graphql?query=%7B__typename%7D")" 304
-  same "$name: no metrics" "$(ask -o /dev/null -w '%{http_code}' -H "authorization: Bearer $boss" "$site/metrics")" 404
-  same "$name: nobody imports" "$(ask -o /dev/null -w '%{http_code}' -X POST --data-binary x "$site/admin/import?name=a.xml")" 401
+  same "$name: the entity tag matches" "$(ask -o /dev/null -w '%{http_code}' -H "if-none-match: $tag" "$site/graphql?query=%7B__typename%7D")" 304
+  same "$name: metrics are not exposed" "$(ask -o /dev/null -w '%{http_code}' -H "authorization: Bearer $boss" "$site/metrics")" 404
+  same "$name: an import without a token" "$(ask -o /dev/null -w '%{http_code}' -X POST --data-binary x "$site/admin/import?name=a.xml")" 401
   printf '<iati-activities version="2.03"><iati-activity><iati-identifier>XX-%s</iati-identifier><reporting-org ref="XX" type="40"><narrative>X</narrative></reporting-org><title><narrative>Wells</narrative></title></iati-activity></iati-activities>' "$name" > "$work/$name.xml"
   ask -X POST -T "$work/$name.xml" -H "authorization: Bearer $loader" "$site/admin/import?name=$name.xml" > "$work/import.log"
   same "$name: an import" "$(tail -n 1 "$work/import.log" | grep -o '"event":"done","inForce":true')" '"event":"done","inForce":true'
@@ -71,15 +71,15 @@ for port in "$nginx" "$caddy"; do
     -H 'sec-websocket-version: 13' -H 'sec-websocket-key: AAAAAAAAAAAAAAAAAAAAAA==' -H 'sec-websocket-protocol: graphql-transport-ws' \
     -H "origin: $site" "$site/graphql" || true)
   same "$name: a socket opens" "$socket" 101
-  # A client that forges addresses is still one client.
+  # A client with forged addresses counts as one client.
   limited=$(seq 300 | xargs -P 20 -I{} curl -sk --resolve "aid.example.org:$port:127.0.0.1" -o /dev/null -w '%{http_code}\n' \
     -H 'x-forwarded-for: 198.51.100.{}' -H 'forwarded: for=198.51.100.{}' -H 'x-real-ip: 198.51.100.{}' "$site/graphql?query=%7B__typename%7D" | grep -c 429 || true)
-  [ "$limited" -gt 0 ] || fail "$name: no rate for a client that invents addresses"
+  [ "$limited" -gt 0 ] || fail "$name: forged addresses bypass the rate limit"
   echo "ok: $name: of 300 requests with forged addresses $limited were rejected with 429"
   sleep 6
 done
 same "metrics" "$(curl -s "http://127.0.0.1:$metrics/metrics" | grep -c '^aidgraph_ready 1$')" 1
 same "imports are counted" "$(curl -s "http://127.0.0.1:$metrics/metrics" | grep '^aidgraph_imports_total{outcome="done"}')" 'aidgraph_imports_total{outcome="done"} 2'
-grep -q -e "$loader" -e "$boss" "$work/service.log" && fail "a token stands in the log"
+grep -q -e "$loader" -e "$boss" "$work/service.log" && fail "a token is in the log"
 kill "$server"
-wait "$server" && echo "ok: it stops in order"
+wait "$server" && echo "ok: a graceful shutdown"

@@ -1,5 +1,5 @@
-# Starts the service on a free port, for scripts that drive it from outside; to be sourced.
-# Wants `binary`; gives `work`, a folder that goes with the script, and after `start [OPTIONS]` the `address` of the service.
+# Starts the service on a free port. To be sourced.
+# Needs `binary`. Sets `work`, a temporary folder, and `start [OPTIONS]` sets `address`, that of the service.
 work=$(mktemp -d)
 servers=()
 stop() { [ ${#servers[@]} -eq 0 ] || kill "${servers[@]}" 2>/dev/null || true; rm -rf "$work"; }

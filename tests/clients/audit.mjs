@@ -1,4 +1,4 @@
-// The audits of GraphQL over HTTP. Anything but `ok` fails: a warning and a notice too.
+// Runs the audits of GraphQL over HTTP. Warnings and notices fail, too.
 // usage: node audit.mjs http://127.0.0.1:PORT
 import { serverAudits } from 'graphql-http';
 

@@ -1,4 +1,4 @@
-"""Python's gql, over HTTP and over a WebSocket. usage: client.py http://127.0.0.1:PORT"""
+"""Runs Python's gql over HTTP and over a WebSocket. usage: client.py http://127.0.0.1:PORT"""
 
 import asyncio
 import sys
@@ -12,25 +12,25 @@ URL = sys.argv[1] + "/graphql"
 VERSION = gql("query Version { dataset { version } }")
 
 
-async def over(name, transport):
+async def run(name, transport):
     async with Client(transport=transport, fetch_schema_from_transport=True) as session:
-        answer = await session.execute(VERSION)
-        assert len(answer["dataset"]["version"]) == 64, answer
+        response = await session.execute(VERSION)
+        assert len(response["dataset"]["version"]) == 64, response
         try:
             await session.execute(gql('{ countries(first: 2000) { totalCount } }'))
-        except TransportQueryError as refused:
-            assert refused.errors[0]["extensions"]["code"] == "BAD_USER_INPUT", refused
+        except TransportQueryError as error:
+            assert error.errors[0]["extensions"]["code"] == "BAD_USER_INPUT", error
         else:
-            raise AssertionError("a page too large was answered")
-    print(f"ok gql {name}: the schema, a query, a refusal")
+            raise AssertionError("a page above the limit was served")
+    print(f"ok gql {name}: the schema, a query, a rejection")
 
 
 async def main():
-    await over("http", AIOHTTPTransport(url=URL))
-    # gql looks for `Sec-WebSocket-Protocol` in this spelling only, misses it in small letters, and then takes the older of
-    # the protocols that it has offered; so it offers one.
+    await run("http", AIOHTTPTransport(url=URL))
+    # gql reads the response header `Sec-WebSocket-Protocol` in this case only. Otherwise it assumes the older of the offered
+    # protocols, so it offers one.
     modern = [WebsocketsTransport.GRAPHQLWS_SUBPROTOCOL]
-    await over("websocket", WebsocketsTransport(url=URL.replace("http", "ws", 1), subprotocols=modern))
+    await run("websocket", WebsocketsTransport(url=URL.replace("http", "ws", 1), subprotocols=modern))
 
 
 asyncio.run(main())

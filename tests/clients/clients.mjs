@@ -1,4 +1,4 @@
-// Clients of others, each asked for a query, a refusal and a change of the data.
+// Runs third-party clients: each sends a query and an invalid query, and subscribes to a change of the data.
 // usage: node clients.mjs http://127.0.0.1:PORT PATH-TO-AIDGRAPH DATA-FOLDER
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
@@ -20,7 +20,7 @@ const socketUrl = url.replace(/^http/, 'ws');
 const QUERY = 'query Version { dataset { version } }';
 const CHANGES = 'subscription Changes { datasetChanged { version added { names } } }';
 const sha256 = (text) => createHash('sha256').update(text).digest('hex');
-const say = (name) => console.log(`ok ${name}`);
+const pass = (name) => console.log(`ok ${name}`);
 
 const version = async () => {
   const body = JSON.stringify({ query: QUERY });
@@ -28,14 +28,14 @@ const version = async () => {
   return (await (await fetch(url, { method: 'POST', headers, body })).json()).data.dataset.version;
 };
 
-/** Counts what a client sends, with the status that it got. */
-const watched = (seen) => async (input, init) => {
+/** Returns a `fetch` that records the method and status of each request. */
+const recording = (seen) => async (input, init) => {
   const response = await fetch(input, init);
   seen.push(`${init?.method ?? 'GET'} ${response.status}`);
   return response;
 };
 
-/** Imports one activity, so that other data comes into force. */
+/** Imports an activity, which changes the current data. */
 const change = (name) => {
   const file = join(data, `${name}.xml`);
   writeFileSync(file, `<?xml version="1.0"?><iati-activities version="2.03"><iati-activity default-currency="EUR" xml:lang="en">
@@ -45,26 +45,26 @@ const change = (name) => {
   execFileSync(binary, ['import', '--data', data, file], { stdio: 'ignore' });
 };
 
-/** The first item of an async iterable. */
+/** Returns the first item of an async iterable. */
 const first = async (iterable) => {
   for await (const item of iterable) return item;
-  throw new Error('nothing came');
+  throw new Error('no item was received');
 };
 
 async function graphqlWs() {
   const client = createWs({ url: socketUrl, webSocketImpl: WebSocket, retryAttempts: 0 });
-  const answer = await first(client.iterate({ query: QUERY }));
-  assert.equal(answer.data.dataset.version, await version());
+  const response = await first(client.iterate({ query: QUERY }));
+  assert.equal(response.data.dataset.version, await version());
   await assert.rejects(first(client.iterate({ query: '{ nonsense }' })), (errors) => errors[0].extensions.code === 'BAD_USER_INPUT');
   return { changes: first(client.iterate({ query: CHANGES })), end: () => client.dispose() };
 }
 
 async function graphqlSse() {
   const client = createSse({ url, retryAttempts: 0 });
-  const answer = await first(client.iterate({ query: QUERY }));
-  assert.equal(answer.data.dataset.version, await version());
-  const refused = await first(client.iterate({ query: '{ nonsense }' }));
-  assert.equal(refused.errors[0].extensions.code, 'BAD_USER_INPUT');
+  const response = await first(client.iterate({ query: QUERY }));
+  assert.equal(response.data.dataset.version, await version());
+  const rejected = await first(client.iterate({ query: '{ nonsense }' }));
+  assert.equal(rejected.errors[0].extensions.code, 'BAD_USER_INPUT');
   return { changes: first(client.iterate({ query: CHANGES })), end: () => client.dispose() };
 }
 
@@ -72,13 +72,13 @@ async function apollo() {
   const seen = [];
   const persisted = new PersistedQueryLink({ sha256, useGETForHashedQueries: true });
   const socket = createWs({ url: socketUrl, webSocketImpl: WebSocket, retryAttempts: 0 });
-  const http = persisted.concat(new HttpLink({ uri: url, fetch: watched(seen) }));
+  const http = persisted.concat(new HttpLink({ uri: url, fetch: recording(seen) }));
   const isSubscription = ({ operationType }) => operationType === 'subscription';
   const link = ApolloLink.split(isSubscription, new GraphQLWsLink(socket), http);
   const client = new ApolloClient({ link, cache: new InMemoryCache() });
-  const ask = () => client.query({ query: gql`query Apollo { dataset { version sourceCount } }`, fetchPolicy: 'network-only' });
-  assert.equal((await ask()).data.dataset.version, await version());
-  await ask();
+  const query = () => client.query({ query: gql`query Apollo { dataset { version sourceCount } }`, fetchPolicy: 'network-only' });
+  assert.equal((await query()).data.dataset.version, await version());
+  await query();
   assert.deepEqual(seen.map((entry) => entry.split(' ')[0]), ['GET', 'POST', 'GET'], seen.join());
   assert.equal(seen.at(-1), 'GET 200');
   const changes = new Promise((resolve, reject) => {
@@ -90,15 +90,15 @@ async function apollo() {
 async function urql() {
   const seen = [];
   const client = new Urql({
-    url, fetch: watched(seen), requestPolicy: 'network-only', preferGetMethod: true,
+    url, fetch: recording(seen), requestPolicy: 'network-only', preferGetMethod: true,
     exchanges: [persistedExchange({ preferGetForPersistedQueries: true, generateHash: async (query) => sha256(query) }), fetchExchange],
     fetchSubscriptions: true,
   });
-  const ask = () => client.query('query Urql { dataset { version sourceCount } }', {}).toPromise();
-  const answer = await ask();
-  assert.equal(answer.error, undefined, String(answer.error));
-  assert.equal(answer.data.dataset.version, await version());
-  assert.equal((await ask()).error, undefined);
+  const query = () => client.query('query Urql { dataset { version sourceCount } }', {}).toPromise();
+  const response = await query();
+  assert.equal(response.error, undefined, String(response.error));
+  assert.equal(response.data.dataset.version, await version());
+  assert.equal((await query()).error, undefined);
   assert.equal(seen.at(-1), 'GET 200', seen.join());
   const changes = new Promise((resolve) => {
     const { unsubscribe } = client.subscription(CHANGES, {}).subscribe((result) => {
@@ -112,16 +112,16 @@ const clients = { graphqlWs, graphqlSse, apollo, urql };
 const waiting = [];
 for (const [name, begin] of Object.entries(clients)) {
   waiting.push([name, await begin()]);
-  say(`${name}: a query`);
+  pass(`${name}: a query`);
 }
-// The last of them has to be heard before the data changes.
+// The last subscription must be registered before the data changes.
 await new Promise((resolve) => setTimeout(resolve, 500));
 change('clients');
 for (const [name, { changes, end }] of waiting) {
-  const late = new Promise((_, reject) => setTimeout(() => reject(new Error(`${name} hears nothing`)), 60_000).unref());
-  const heard = await Promise.race([changes, late]);
-  assert.deepEqual(heard.data?.datasetChanged.added.names, ['clients.xml'], `${name}: ${JSON.stringify(heard)}`);
-  say(`${name}: a change of the data`);
+  const late = new Promise((_, reject) => setTimeout(() => reject(new Error(`${name} received no change`)), 60_000).unref());
+  const received = await Promise.race([changes, late]);
+  assert.deepEqual(received.data?.datasetChanged.added.names, ['clients.xml'], `${name}: ${JSON.stringify(received)}`);
+  pass(`${name}: a change of the data`);
   end();
 }
 process.exit(0);

@@ -1,7 +1,7 @@
-// Asks graphql-js and the service the same documents with the same variables: what one refuses, the other refuses.
+// Sends the same documents and variables to graphql-js and to the service. Both must reject the same requests.
 // usage: node conform.mjs http://127.0.0.1:PORT
-// Documents of each rule are written out below; others are made from valid ones, field by field of the schema. What differs must stand in
-// conform.json with a reason, and what stands there must differ.
+// Documents of each rule are written out below; others are generated from valid ones for each field of the schema. Each
+// difference must be listed in conform.json with a reason, and each listed document must differ.
 import { readFileSync } from 'node:fs';
 import { buildSchema, getNamedType, isInputObjectType, isEnumType, isLeafType, parse, validate, getVariableValues, version } from 'graphql';
 
@@ -72,16 +72,16 @@ for (const [list, name] of [['programmes', 'ProgrammeFilter'], ['transactions', 
       add(`{ ${list}(filter: { ${field.name}: 1 }) { totalCount } }`);
       continue;
     }
-    const good = isEnumType(type) ? type.getValues()[0].name : sample[type.name];
-    add(`{ ${list}(filter: { ${field.name}: ${good} }) { totalCount } }`);
+    const valid = isEnumType(type) ? type.getValues()[0].name : sample[type.name];
+    add(`{ ${list}(filter: { ${field.name}: ${valid} }) { totalCount } }`);
     add(`{ ${list}(filter: { ${field.name}: null }) { totalCount } }`);
     add(`{ ${list}(filter: { ${field.name}: [null] }) { totalCount } }`);
     add(`{ ${list}(filter: { ${field.name}: {} }) { totalCount } }`);
     if (isEnumType(type)) {
-      add(`{ ${list}(filter: { ${field.name}: "${good}" }) { totalCount } }`);
+      add(`{ ${list}(filter: { ${field.name}: "${valid}" }) { totalCount } }`);
       add(`{ ${list}(filter: { ${field.name}: NO_SUCH_WORD }) { totalCount } }`);
       add(`query ($x: [${type.name}!]) { ${list}(filter: { ${field.name}: $x }) { totalCount } }`, { x: 'NO_SUCH_WORD' });
-      add(`query ($x: [${type.name}!]) { ${list}(filter: { ${field.name}: $x }) { totalCount } }`, { x: [good] });
+      add(`query ($x: [${type.name}!]) { ${list}(filter: { ${field.name}: $x }) { totalCount } }`, { x: [valid] });
     }
   }
 }
@@ -105,18 +105,18 @@ for (const query of ['query ($a: Int, $a: Int) { missions(first: $a) { totalCoun
   'query ($a: Int = $b) { missions(first: $a) { totalCount } }', 'query ($o: DatedOrder) { missions(orderBy: $o) { totalCount } }', 'query ($o: NamedOrder) { missions(orderBy: $o) { totalCount } }',
   'query A { ...F } query B($n: Int) { ...F } fragment F on Query { missions(first: $n) { totalCount } }']) add(query);
 const values = [undefined, null, 1, 1.5, -1, 2147483648, '', 'a', 'NAME', true, [], [1], [null], ['a'], [['a']], {}, { a: 1 }, { country: 'ML' }, { country: [null] }, { text: 1 }, { and: { country: 'ML' } }, { nothing: 1 }];
-const places = { 'Int': 'missions(first: $x)', 'Int!': 'missions(first: $x)', 'Int = 3': 'missions(first: $x)', '[String!]': 'missions(filter: { country: $x })', '[String!]!': 'missions(filter: { country: $x })',
+const fields = { 'Int': 'missions(first: $x)', 'Int!': 'missions(first: $x)', 'Int = 3': 'missions(first: $x)', '[String!]': 'missions(filter: { country: $x })', '[String!]!': 'missions(filter: { country: $x })',
   'MissionFilter': 'missions(filter: $x)', 'MissionFilter!': 'missions(filter: $x)', 'DatedOrder! = NAME': 'missions(orderBy: $x)', 'DatedOrder!': 'missions(orderBy: $x)', '[Boolean!]': 'programmes(filter: { humanitarian: $x })',
   'String!': 'search(text: $x)', '[ID!]!': 'a: nodes(ids: $x)' };
-for (const [type, place] of Object.entries(places)) {
+for (const [type, field] of Object.entries(fields)) {
   for (const x of values) {
-    const inside = place.includes('nodes') ? '__typename' : 'totalCount';
-    add(`query ($x: ${type}) { ${place} { ${inside} } }`, x === undefined ? {} : { x });
+    const inside = field.includes('nodes') ? '__typename' : 'totalCount';
+    add(`query ($x: ${type}) { ${field} { ${inside} } }`, x === undefined ? {} : { x });
   }
 }
 
-/** Whether graphql-js refuses before it executes. */
-function refusedHere({ query, variables }) {
+/** Returns true if graphql-js rejects a request before execution. */
+function rejectedByGraphqlJs({ query, variables }) {
   let document;
   try { document = parse(query); } catch { return true; }
   if (validate(schema, document).length > 0) return true;
@@ -125,8 +125,8 @@ function refusedHere({ query, variables }) {
   return getVariableValues(schema, operations[0].variableDefinitions ?? [], variables).errors !== undefined;
 }
 
-/** Whether the service refuses: an error of the request has no `data`, and status 400. */
-async function refusedThere({ query, variables }) {
+/** Returns true if the service rejects a request: the response has no `data`, and status 400. */
+async function rejectedByService({ query, variables }) {
   const response = await fetch(new URL('/graphql', base), {
     method: 'POST',
     headers: { 'content-type': 'application/json', accept: 'application/graphql-response+json, text/event-stream' },
@@ -136,24 +136,24 @@ async function refusedThere({ query, variables }) {
     await response.body.cancel();
     return false;
   }
-  const answer = await response.json();
-  const refused = !('data' in answer);
-  if (refused && (response.status < 400 || !answer.errors.every(error => error.extensions.code && !error.path))) {
-    throw new Error(`no error of a request: ${response.status} ${JSON.stringify(answer)}`);
+  const body = await response.json();
+  const rejected = !('data' in body);
+  if (rejected && (response.status < 400 || !body.errors.every(error => error.extensions.code && !error.path))) {
+    throw new Error(`not a request error: ${response.status} ${JSON.stringify(body)}`);
   }
-  return refused;
+  return rejected;
 }
 
 const differences = new Set();
 let failed = 0;
-for (const [key, asked] of cases) {
-  const here = refusedHere(asked);
-  const there = await refusedThere(asked);
-  if (here === there) continue;
+for (const [key, request] of cases) {
+  const byGraphqlJs = rejectedByGraphqlJs(request);
+  const byService = await rejectedByService(request);
+  if (byGraphqlJs === byService) continue;
   differences.add(key);
-  if (!listed.some(entry => entry.query === asked.query && JSON.stringify(entry.variables ?? {}) === JSON.stringify(asked.variables) && entry.reason)) {
+  if (!listed.some(entry => entry.query === request.query && JSON.stringify(entry.variables ?? {}) === JSON.stringify(request.variables) && entry.reason)) {
     failed += 1;
-    console.error(`${here ? 'only graphql-js' : 'only the service'} refuses ${key}`);
+    console.error(`${byGraphqlJs ? 'only graphql-js' : 'only the service'} rejects ${key}`);
   }
 }
 for (const entry of listed) {

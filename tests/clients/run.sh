@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
-# Starts the service on a free port and runs the audits and the comparison with graphql-js, or these and the clients of others, against it.
+# Starts the service on a free port, and runs the audits and the comparison with graphql-js against it. With `all`, also runs
+# third-party clients.
 # usage: tests/clients/run.sh PATH-TO-AIDGRAPH [audit|all]
 set -euo pipefail
-binary=$(realpath "$1"); what=${2:-all}
+binary=$(realpath "$1"); scope=${2:-all}
 here=$(cd "$(dirname "$0")" && pwd)
 . "$here/../service.sh"
 
@@ -14,7 +15,7 @@ start
 cd "$work/clients"
 node audit.mjs "$address"
 node conform.mjs "$address"
-[ "$what" = all ] || exit 0
+[ "$scope" = all ] || exit 0
 
 node clients.mjs "$address" "$binary" "$work/data"
 npx --no-install graphql-codegen --config codegen.json --silent

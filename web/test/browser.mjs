@@ -1,5 +1,5 @@
 /**
- * What the tests in a browser share: their arguments, Chromium, and checks in fresh profiles.
+ * Shared code of browser tests: arguments, Chromium, and checks in fresh profiles.
  *
  * CHROMIUM names the browser, /usr/bin/chromium if unset.
  */
@@ -32,7 +32,7 @@ const browser = await chromium.launch({
     '--no-first-run',
     '--disable-background-networking',
     '--disable-sync',
-    // No network beyond the origin, for background requests of the browser too.
+    // No network beyond the origin, including background requests of the browser.
     `--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE ${hostname}`,
   ],
 });
@@ -51,17 +51,17 @@ export async function check(name, run, { isExpected = () => false, ...settings }
   await context.route('**/*', (route) => {
     const url = route.request().url();
     if (inside(url)) return route.continue();
-    faults.push(`left the origin: ${url}`);
+    faults.push(`request to another origin: ${url}`);
     return route.abort();
   });
   await context.routeWebSocket('**/*', (socket) => {
     if (inside(socket.url())) return void socket.connectToServer();
-    faults.push(`left the origin: ${socket.url()}`);
+    faults.push(`request to another origin: ${socket.url()}`);
     return socket.close();
   });
   await context.addInitScript(() => {
     addEventListener('securitypolicyviolation', (event) => {
-      console.error(`policy: ${event.violatedDirective} refused ${event.blockedURI}`);
+      console.error(`policy: ${event.violatedDirective} blocked ${event.blockedURI}`);
     });
   });
   const page = await context.newPage();
@@ -89,7 +89,7 @@ export async function check(name, run, { isExpected = () => false, ...settings }
   }
 }
 
-/** Saves a picture of a page, or of all that scrolls, if a folder is given. */
+/** Saves a screenshot of the viewport, or of the whole page, if a folder is given. */
 export async function picture(page, name, whole = false) {
   if (!options.screenshot) return;
   const file = `${name.replace(/[^a-z0-9]+/gi, '-').replace(/^-|-$/g, '')}.png`;

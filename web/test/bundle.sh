@@ -10,4 +10,4 @@ if ! diff -rq dist "$work/dist"; then
   echo "web/dist differs from a build of web/: run \`npm ci && npm run build\` there, and commit the result" >&2
   exit 1
 fi
-echo "ok: web/dist is what web/ builds"
+echo "ok: web/dist equals a build of web/"

@@ -42,7 +42,7 @@ const KINDS = [
 const check = (name, run, settings = {}) =>
   checkPage(name, run, { isExpected: (text) => text.includes('404'), ...settings });
 
-/** Lists what axe finds, one line for each rule. */
+/** Lists the violations that axe reports, one line per rule. */
 async function violations(page) {
   // The policy of the page forbids inline scripts; the debugger may evaluate.
   await page.evaluate(axe);
@@ -78,7 +78,7 @@ for (const path of KINDS) {
   }, { javaScriptEnabled: false });
 }
 
-await check('the keyboard reaches the content, and leaves it', async (page) => {
+await check('the keyboard reaches the content and the footer', async (page) => {
   await page.goto(`${origin}/programme/ICP-MLI-3`);
   await page.keyboard.press('Tab');
   assert.equal(await page.evaluate(() => document.activeElement.className), 'skip');
@@ -91,7 +91,7 @@ await check('the keyboard reaches the content, and leaves it', async (page) => {
   assert.fail('the keyboard never reaches the end of the page');
 });
 
-await check('the search box offers records while the visitor types', async (page) => {
+await check('the search box suggests records while typing', async (page) => {
   await page.goto(origin);
   const box = page.locator('header input[type=search]');
   await box.pressSequentially('segou');
@@ -101,7 +101,7 @@ await check('the search box offers records while the visitor types', async (page
   await page.waitForURL('**/location/ML-segou-region');
 });
 
-await check('a column sorts, and says so', async (page) => {
+await check('a column sorts and states its order', async (page) => {
   await page.goto(`${origin}/country/ML`);
   const table = page.locator('table').filter({ hasText: 'Rural development and food security' }).first();
   const amounts = () => table.locator('tbody td:last-child').allInnerTexts();
@@ -126,7 +126,7 @@ await check('a facet, a chip, a head and the form change the view, with and with
   await page.waitForURL((url) => !url.searchParams.has('country'));
 }, { javaScriptEnabled: false });
 
-await check('a figure leads to its printed words in two clicks', async (page) => {
+await check('two clicks lead from a figure to its printed words', async (page) => {
   await page.goto(`${origin}/contribution/HUM-2015-ML`);
   await page.locator('.facts a[href="#note-1"]').first().click();
   await page.locator('#note-1 cite a').click();
@@ -134,7 +134,7 @@ await check('a figure leads to its printed words in two clicks', async (page) =>
   assert.ok((await page.locator('q', { hasText: 'more than 2.6 million euros' }).count()) > 0);
 });
 
-await check('the question of a page opens in the playground', async (page) => {
+await check('the query of a page opens in the playground', async (page) => {
   await page.goto(`${origin}/mission/EUTM-MALI`);
   await page.locator('summary', { hasText: 'Ask in GraphQL' }).click();
   const href = await page.locator('a.ask').getAttribute('href');

@@ -1,5 +1,5 @@
 /**
- * Drives the playground of a running service in Chromium, as a visitor would.
+ * Tests the playground of a running service in Chromium with user input.
  *
  *     node test/playground.mjs http://127.0.0.1:4000 [--screenshot DIR]
  */
@@ -8,19 +8,19 @@ import { check, finish, origin, picture } from './browser.mjs';
 
 const playground = `${origin}/playground/`;
 
-/** The whole text of an editor, which shows only the lines in view. */
+/** Returns the whole text of an editor, including lines out of view. */
 const text = (page, editor) => page.locator(`${editor} .CodeMirror`).evaluate((node) => node.CodeMirror.getValue());
 const QUERY = '.graphiql-query-editor';
 const VARIABLES = '.graphiql-editor-tool .graphiql-editor:not(.hidden)';
-const ANSWER = '.result-window';
+const RESPONSE = '.result-window';
 
-/** Waits until `holds` is true of the value of `probe`; the message has the last value. */
-async function eventually(what, probe, holds = Boolean) {
+/** Waits until `holds` accepts the value of `probe`. The error has the last value. */
+async function eventually(failure, probe, holds = Boolean) {
   const end = Date.now() + 15_000;
   for (;;) {
     const value = await probe();
     if (holds(value)) return value;
-    if (Date.now() > end) assert.fail(`${what}; last seen: ${JSON.stringify(value)}`);
+    if (Date.now() > end) assert.fail(`${failure}; last value: ${JSON.stringify(value)}`);
     await new Promise((done) => setTimeout(done, 50));
   }
 }
@@ -30,22 +30,22 @@ async function visit(page, address = playground) {
   assert.equal(response?.status() ?? 200, 200);
   await page.locator('.example').first().waitFor();
   await page.locator(`${QUERY} .CodeMirror`).waitFor();
-  await page.locator(`${ANSWER} .CodeMirror`).waitFor();
-  // The editor is empty at first; what is written before its query arrives would be lost.
+  await page.locator(`${RESPONSE} .CodeMirror`).waitFor();
+  // The editor is empty at first. Text written before its query arrives would be lost.
   await eventually('no query in the editor', () => text(page, QUERY));
 }
 
-/** An answer with data, and without errors. */
-function good(answer) {
-  const { data, errors } = JSON.parse(answer);
-  assert.equal(errors, undefined, `errors in ${answer.slice(0, 500)}`);
-  assert.ok(data, `no data in ${answer.slice(0, 500)}`);
+/** Asserts that a response has data and no errors. */
+function assertValid(response) {
+  const { data, errors } = JSON.parse(response);
+  assert.equal(errors, undefined, `errors in ${response.slice(0, 500)}`);
+  assert.ok(data, `no data in ${response.slice(0, 500)}`);
 }
 
 const hasVariables = ({ variables }) => Object.keys(variables ?? {}).length > 0;
 const exampleButton = (page, { title }) => page.locator('.example-open').filter({ hasText: title }).first();
 
-/** Opens an example by its button, runs it by keyboard, and looks at the answer. */
+/** Opens an example by its button, runs it by keyboard, and checks the response. */
 async function openAndRun(page, example) {
   await exampleButton(page, example).click();
   assert.equal(await text(page, QUERY), example.query.trim());
@@ -55,12 +55,12 @@ async function openAndRun(page, example) {
     'the run button has the focus',
   );
   await page.keyboard.press('Enter');
-  good(await eventually('no answer', () => text(page, ANSWER)));
+  assertValid(await eventually('no response', () => text(page, RESPONSE)));
 }
 
 const tabs = (page) => page.locator('[role=tab]').count();
 
-/** Types into the emptied query editor, key by key. */
+/** Clears the query editor, and types into it key by key. */
 async function write(page, query) {
   await page.locator(`${QUERY} .CodeMirror`).click();
   await page.keyboard.press('ControlOrMeta+A');
@@ -80,20 +80,20 @@ await check('the landing page loads', async (page) => {
   await picture(page, 'landing');
 });
 
-await check('/playground leads to /playground/, under a policy', async (page) => {
+await check('/playground redirects to /playground/ with a content security policy', async (page) => {
   const landing = await page.goto(`${origin}/playground`);
   assert.equal(page.url(), playground);
   assert.match(landing.headers()['content-security-policy'] ?? '', /default-src 'none'/);
   assert.equal(await page.title(), 'aidgraph playground');
 });
 
-await check('every example is listed, with its sentence and its rows', async (page) => {
+await check('every example is listed with its description and links', async (page) => {
   await visit(page);
   assert.ok(examples.length > 0);
   const list = await page.locator('.examples').innerText();
   for (const { title, answers } of examples) {
     assert.ok(list.includes(title), `lists ${title}`);
-    assert.ok(list.includes(answers), `says ${answers}`);
+    assert.ok(list.includes(answers), `states ${answers}`);
   }
   for (const format of ['csv', 'json']) {
     const link = page.getByRole('link', { name: `${format.toUpperCase()} of ${first.title}`, exact: true });
@@ -130,11 +130,11 @@ const focused = (page) =>
   page.evaluate((editors) => {
     const owner = document.activeElement.closest('.CodeMirror')?.closest(editors);
     return owner ? 'editor' : document.activeElement.tagName;
-  }, [QUERY, VARIABLES, ANSWER].join(','));
+  }, [QUERY, VARIABLES, RESPONSE].join(','));
 
 await check('Tab and Shift+Tab leave every editor', async (page) => {
   await visit(page);
-  for (const editor of [QUERY, VARIABLES, ANSWER]) {
+  for (const editor of [QUERY, VARIABLES, RESPONSE]) {
     for (const key of ['Tab', 'Shift+Tab']) {
       await page.locator(`${editor} .CodeMirror`).click();
       const before = await text(page, editor);
@@ -175,7 +175,7 @@ await check('Link opens the same query and variables elsewhere', async (page) =>
   assert.deepEqual(JSON.parse(await text(other, VARIABLES)), { code: 'ML' });
 });
 
-await check('Table shows the rows of the answer, and links to all of them', async (page) => {
+await check('Table shows the rows of the response, and links to all of them', async (page) => {
   await visit(page, opening('{ countries(filter: { identifier: ["ML", "NE"] }) { nodes { code name { value } } } }'));
   await page.locator('.answer-bar button', { hasText: 'Table' }).click();
   const window = page.locator('.answer-window');
@@ -187,7 +187,7 @@ await check('Table shows the rows of the answer, and links to all of them', asyn
   await picture(page, 'table');
 });
 
-await check('Chart draws the rows of the answer', async (page) => {
+await check('Chart draws the rows of the response', async (page) => {
   await visit(page, opening(`{ humanitarianContributions(filter: { country: ["ML"] }) {
       groups(by: [YEAR], currency: "EUR") { groups { keys { code } counted } } } }`));
   await page.locator('.answer-bar button', { hasText: 'Chart' }).click();
@@ -200,7 +200,7 @@ await check('Chart draws the rows of the answer', async (page) => {
   await picture(page, 'chart');
 });
 
-await check('what is no table says why', async (page) => {
+await check('a response that is not a table gives the reason', async (page) => {
   await visit(page, opening('{ nothing }'));
   await page.locator('.answer-bar button', { hasText: 'Table' }).click();
   await eventually('no reason', () => page.locator('.answer-bar [role=status]').innerText(), (words) => words.includes('nothing'));
@@ -225,7 +225,7 @@ await check('every example runs', async (page) => {
   assert.equal(await tabs(page), 1, 'an unedited tab is replaced');
 });
 
-await check('an example does not overwrite what was written, and a reload keeps both', async (page) => {
+await check('an example does not overwrite an edited query, and a reload keeps both', async (page) => {
   await visit(page);
   await write(page, '{ __typename');
   const written = await text(page, QUERY);
@@ -262,7 +262,7 @@ await check('the documentation and the dialogs open', async (page) => {
 });
 
 await check(
-  'it is dark if the system prefers dark',
+  'the playground is dark if the system prefers dark',
   async (page) => {
     await visit(page);
     await openAndRun(page, withVariables ?? first);

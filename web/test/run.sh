@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Starts the service on a free port and drives its playground and its pages in headless Chromium.
+# Starts the service on a free port, and tests its playground and pages in headless Chromium.
 # usage: web/test/run.sh PATH-TO-AIDGRAPH [options of playground.mjs]
 set -euo pipefail
 binary=$(realpath "$1"); shift

@@ -1,6 +1,5 @@
 /**
- * Ten tasks of somebody who sees the service for the first time: each begins at the start page, types no query, and takes at
- * most three clicks.
+ * Ten tasks of a first-time visitor. Each begins at the start page, needs no GraphQL query, and takes at most three clicks.
  *
  *     node test/tasks.mjs http://127.0.0.1:4000 [--screenshot DIR]
  */
@@ -9,7 +8,7 @@ import { check, finish, origin, picture } from './browser.mjs';
 
 const CLICKS = 3;
 
-/** A visitor at the start page, whose clicks are counted. */
+/** Opens the start page, and counts clicks from there. */
 async function begin(page) {
   await page.goto(origin);
   let clicks = 0;
@@ -19,9 +18,9 @@ async function begin(page) {
     await locator.first().click();
     await page.waitForLoadState();
   };
-  /** Follows the first link of a name. */
+  /** Follows the first link with a name. */
   const follow = (name) => click(page.getByRole('link', { name }));
-  /** Searches by the box of the start page; the key Enter counts as a click. */
+  /** Searches with the box of the start page. The key Enter counts as a click. */
   const search = async (words) => {
     await page.locator('main input[type=search], header input[type=search]').first().fill(words);
     clicks += 1;
@@ -55,14 +54,14 @@ await task('the agreements with Mali as a list', async (page, { follow }) => {
   assert.match(await words(page), /General Cooperation Agreement/i);
 });
 
-await task('who serves where', async (page, { follow }) => {
+await task('deployments by mission', async (page, { follow }) => {
   await follow('Missions');
   const text = await words(page);
   assert.match(text, /EUTM/);
   assert.match(text, /Luxembourg Army/);
 });
 
-await task('Mali beside Niger', async (page, { follow, click }) => {
+await task('a comparison of Mali and Niger', async (page, { follow, click }) => {
   await follow('Mali');
   await page.getByLabel('Second country').selectOption('ne');
   await click(page.getByRole('button', { name: 'Apply' }));
@@ -87,26 +86,26 @@ await task('Ségou on a map', async (page, { search, follow }) => {
   assert.match(await words(page), /Ségou/);
 });
 
-await task('what ICP III cost, and why', async (page, { search, follow }) => {
+await task('the budgets of ICP III with reasons', async (page, { search, follow }) => {
   await search('ICP III Mali');
   await follow(/Indicative Cooperation Programme III/);
   assert.ok(await page.locator('main svg.draw-steps:visible, main svg.draw-staircase:visible').count(), 'budgets are drawn');
-  assert.match(await words(page), /replaced|superseded|part of/i, 'what is left out says why');
+  assert.match(await words(page), /replaced|superseded|part of/i, 'exclusions state their reason');
 });
 
-await task('what is in force', async (page, { follow }) => {
+await task('programmes in force', async (page, { follow }) => {
   await follow(/Programmes in force/);
   assert.ok((await page.locator('main table tbody tr').count()) > 3);
 });
 
-await task('everything that one source supports', async (page, { follow }) => {
+await task('all records of one source', async (page, { follow }) => {
   await follow('Mali');
   await follow("Luxembourg's development cooperation in Mali");
   assert.match(page.url(), /\/source\/GOV-MALI-EN/);
   assert.ok((await page.locator('main a[href*="programme/"], main a[href*="agreement/"]').count()) > 10);
 });
 
-await task('a link that a colleague opens on a phone', async (page, { follow, click }) => {
+await task('a shared link on a phone', async (page, { follow, click }) => {
   await follow('Mali');
   await click(page.locator('.bar summary', { hasText: 'Link' }));
   const address = await page.locator('#take-link').innerText();

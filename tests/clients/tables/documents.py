@@ -74,12 +74,12 @@ def office_checks(service, work):
     def _():
         return law(service, "csv", lambda url: sums(convert(url, "csv"), converted(url)), cases=two)
 
-    @check("LibreOffice CSV: accents, and no formula")
+    @check("LibreOffice CSV: accents, no formula")
     def _():
         need("soffice", "libreoffice-calc")
         titles = {row["title"] for row in convert(service.url("programmes", text="wells"), "csv")}
         assert any("Djenné" in title and "SUM(1;2)" in title for title in titles), titles
-        return "the title that opens with = is text"
+        return "a title that starts with = is text"
 
     @check("LibreOffice XLSX: codes, dates, totals")
     def _():
@@ -128,8 +128,8 @@ def export_checks(service, binary, work):
         for case in [c for c in CASES if len(c.parameters) == 1 and c.parameters["currency"] == "EUR"]:
             with open(os.path.join(export("csv"), f"{case.table}.csv"), encoding="utf-8", newline="") as file:
                 rows, counted, _ = sums(rows_of_csv(file.read()))
-            want, _ = service.truth(case)
-            assert cents(counted) == cents(want), f"{case.table}: {counted}, not {want}"
+            expected, _ = service.truth(case)
+            assert cents(counted) == cents(expected), f"{case.table}: {counted}, not {expected}"
             assert rows == service.rows_header(service.url(case.table)), f"{case.table}: {rows} rows"
         return "rows and sums"
 
@@ -148,8 +148,8 @@ def export_checks(service, binary, work):
             (total,) = connection.sql("SELECT sum(counted) FROM transactions").fetchone()
         finally:
             os.chdir(here)
-        want, _ = service.truth(Case("transactions", "transactions"))
-        assert cents(total) == cents(want), f"{total}, not {want}"
+        expected, _ = service.truth(Case("transactions", "transactions"))
+        assert cents(total) == cents(expected), f"{total}, not {expected}"
         return "SUM(counted) of the view"
 
 
@@ -169,8 +169,8 @@ def description_checks(service):
     @check("schemathesis on /q")
     def _():
         tool = os.path.join(os.path.dirname(sys.executable), "schemathesis")
-        # OpenAPI cannot say that `page` excludes `offset`, or that `by` excludes `after`: such requests are valid by the
-        # description and rejected by the service. An empty value is valid for the service: it means all.
+        # OpenAPI cannot express that `page` excludes `offset`, or `by` excludes `after`: such requests are valid by the
+        # description and rejected by the service. The service accepts an empty value, which means all.
         command = [tool, "run", url, "--max-examples", "3", "--seed", "1", "--phases", "coverage,fuzzing", "--no-color"]
         command += ["--exclude-checks", "positive_data_acceptance", "--continue-on-failure"]
         done = subprocess.run(command, capture_output=True, text=True, timeout=180)
@@ -182,7 +182,7 @@ def description_checks(service):
 
 
 def empty_value(case):
-    """True if the only fault that schemathesis names is an empty value of a parameter."""
+    """Returns true if the only failure of schemathesis is an empty value of a parameter."""
     codes = set(re.findall(r"^- (ST\d+)", case, re.MULTILINE))
     names = re.findall(r"Invalid component: parameter `(\w+)` in query", case)
     return codes == {"ST201"} and len(names) == 1 and re.search(rf"[?&]{names[0]}=(&|'|$)", case, re.MULTILINE) is not None

@@ -57,7 +57,7 @@ def pandas_checks(service, guarded):
         except urllib.error.HTTPError as error:
             assert error.code == 401, error
         else:
-            raise AssertionError("without a token the table is readable")
+            raise AssertionError("the table is readable without a token")
         return "the same totals; 401 without"
 
     @check("pandas and Namibia")
@@ -72,11 +72,11 @@ def pandas_checks(service, guarded):
     def _():
         for case in CASES:
             if case.parameters.get("country") and case.table == "transactions":
-                continue  # a filter by country divides a transaction, and its year alone has no gap here
+                continue  # a filter by country divides a transaction, and has no gap in years here
             url = service.url(case.table, by="year,donor", fill="year", **case.parameters)
             frame = pandas.read_csv(url)
-            want, _ = service.truth(case)
-            assert cents(frame["counted"].sum()) == cents(want), f"{url}: {frame['counted'].sum()}, not {want}"
+            expected, _ = service.truth(case)
+            assert cents(frame["counted"].sum()) == cents(expected), f"{url}: {frame['counted'].sum()}, not {expected}"
             assert len(frame) == service.rows_header(url), f"{url}: {len(frame)} rows"
             assert frame["items"].isna().any(), f"{url}: no empty row for a gap"
         return "SUM(counted) of groups is the total"
@@ -143,8 +143,8 @@ def duckdb_checks(service):
 
     def reader(call):
         connection = connect()
-        question = "SELECT count(*), sum(counted)::DECIMAL(38, 4), sum({1})::DECIMAL(38, 4) FROM " + call
-        return lambda url: connection.sql(question.format(url, converted(url))).fetchone()
+        query = "SELECT count(*), sum(counted)::DECIMAL(38, 4), sum({1})::DECIMAL(38, 4) FROM " + call
+        return lambda url: connection.sql(query.format(url, converted(url))).fetchone()
 
     check("DuckDB httpfs read_csv")(lambda: law(service, "csv", reader("read_csv('{0}')")))
     check("DuckDB httpfs read_json, shape=rows")(
@@ -157,9 +157,9 @@ def duckdb_checks(service):
         connection, case = connect(), Case("transactions", "transactions")
         url = service.url("transactions", "csv")
         groups = connection.sql(f"SELECT year, sum(counted) FROM read_csv('{url}') GROUP BY year").fetchall()
-        want, _ = service.truth(case)
+        expected, _ = service.truth(case)
         total = sum(s for _, s in groups if s is not None)
-        assert cents(total) == cents(want), f"{total}, not {want}"
+        assert cents(total) == cents(expected), f"{total}, not {expected}"
         return f"{len(groups)} years"
 
     @check("DuckDB httpfs read_parquet")
@@ -214,7 +214,7 @@ def pyarrow_checks(service):
 def shillelagh_checks(service, guarded):
     from sqlalchemy import create_engine, text
 
-    def ask(query, **arguments):
+    def select(query, **arguments):
         engine = create_engine("shillelagh://", connect_args={"adapters": ["genericjsonapi"], **arguments})
         with engine.connect() as connection:
             return connection.execute(text(query)).fetchall()
@@ -223,7 +223,7 @@ def shillelagh_checks(service, guarded):
         return '"' + url + '#$.rows[*]"'
 
     def read(url):
-        rows = ask(f"SELECT counted, {converted(url)} FROM {quoted(url)}")
+        rows = select(f"SELECT counted, {converted(url)} FROM {quoted(url)}")
         total = lambda i: sum(r[i] for r in rows if r[i] is not None)
         return len(rows), total(0), total(1)
 
@@ -232,12 +232,12 @@ def shillelagh_checks(service, guarded):
     @check("shillelagh WHERE and GROUP BY")
     def _():
         table = quoted(service.url("transactions", "json"))
-        (found,) = ask(f"SELECT count(*) FROM {table} WHERE year >= 2020 AND country_code3 = 'NAM'")[0]
+        (found,) = select(f"SELECT count(*) FROM {table} WHERE year >= 2020 AND country_code3 = 'NAM'")[0]
         assert found == 4, f"{found} rows of Namibia since 2020, not 4"
-        groups = ask(f"SELECT year, sum(counted) FROM {table} GROUP BY year ORDER BY year")
+        groups = select(f"SELECT year, sum(counted) FROM {table} GROUP BY year ORDER BY year")
         total = sum(s for _, s in groups if s is not None)
-        want, _ = service.truth(Case("transactions", "transactions"))
-        assert cents(total) == cents(want), f"{total}, not {want}"
+        expected, _ = service.truth(Case("transactions", "transactions"))
+        assert cents(total) == cents(expected), f"{total}, not {expected}"
         return f"{len(groups)} years"
 
     @check("shillelagh with a token")
@@ -246,10 +246,10 @@ def shillelagh_checks(service, guarded):
         plain = guarded.url("transactions", "json")
         engine = {"adapter_kwargs": {"genericjsonapi": {"request_headers": {"Authorization": bearer}}}}
         inside = guarded.url("transactions", "json", _s_headers=f"(Authorization:'{bearer}')")
-        want, _ = guarded.truth(Case("transactions", "transactions"))
+        expected, _ = guarded.truth(Case("transactions", "transactions"))
         for url, arguments in ((plain, engine), (inside, {})):
-            (total,) = ask(f"SELECT sum(counted) FROM {quoted(url)}", **arguments)[0]
-            assert cents(total) == cents(want), f"{total}, not {want}"
+            (total,) = select(f"SELECT sum(counted) FROM {quoted(url)}", **arguments)[0]
+            assert cents(total) == cents(expected), f"{total}, not {expected}"
         return "the same total"
 
 
@@ -285,11 +285,11 @@ def same_rows_check(service):
         columns = ["id", "year", "currency", "value_text", "counted", "left_out", "source", "line"]
         for table in ("transactions", "humanitarian-contributions", "budgets", "mission-contributions"):
             body = io.BytesIO(service.get(service.url(table, "json", shape="rows"))[2])
-            want = rows(pandas.read_json(body, dtype={"value_text": str, "id": str}), columns)
+            expected = rows(pandas.read_json(body, dtype={"value_text": str, "id": str}), columns)
             for form in [f for f in readers if f in service.formats()]:
-                have = rows(readers[form](io.BytesIO(service.get(service.url(table, form))[2])), columns)
-                wrong = next((pair for pair in zip(want, have) if pair[0] != pair[1]), None)
-                assert wrong is None and len(have) == len(want), f"{table}.{form}: {len(have)} rows; first difference {wrong}"
+                actual = rows(readers[form](io.BytesIO(service.get(service.url(table, form))[2])), columns)
+                wrong = next((pair for pair in zip(expected, actual) if pair[0] != pair[1]), None)
+                assert wrong is None and len(actual) == len(expected), f"{table}.{form}: {len(actual)} rows; first difference {wrong}"
         return ", ".join(["json", *(f for f in readers if f in service.formats())])
 
 

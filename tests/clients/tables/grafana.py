@@ -11,7 +11,7 @@ HEADERS = {"accept": "application/json;q=0.9,text/plain", "accept-encoding": "gz
 BOARDS = ("grafana-luxembourg-3d.json", "grafana-donor-flows.json")
 
 
-def ask(service, url):
+def fetch(service, url):
     import gzip
 
     status, headers, body = service.get(url, headers=HEADERS)
@@ -22,7 +22,7 @@ def ask(service, url):
 
 
 def rows(service, table, **parameters):
-    return ask(service, service.url(table, "json", **parameters))[0]["rows"]
+    return fetch(service, service.url(table, "json", **parameters))[0]["rows"]
 
 
 def register(service, dashboards):
@@ -50,7 +50,7 @@ def register(service, dashboards):
         for text in ("{ML,NE}", "ML,NE"):
             found = key(rows(service, "budgets", country=text))
             assert set(found) == set(two), f"{text}: {len(found)} rows, not those of ML and NE"
-        repeated, _ = ask(service, service.url("budgets", "json") + "?country=ML&country=NE")
+        repeated, _ = fetch(service, service.url("budgets", "json") + "?country=ML&country=NE")
         assert set(key(repeated["rows"])) == set(two), "repeated parameter"
         every = key(rows(service, "budgets"))
         for text in ("$__all", "", "{}"):
@@ -78,10 +78,10 @@ def board(service, dashboards, name):
     money = 0
     for panel in text["panels"]:
         for target in panel["targets"]:
-            found, url = answer(service, target, values)
-            have = set(found[0]) if found else {c["name"] for c in ask(service, url)[0]["columns"]}
+            found, url = query_rows(service, target, values)
+            actual = set(found[0]) if found else {c["name"] for c in fetch(service, url)[0]["columns"]}
             for column in target["columns"]:
-                assert column["selector"] in have, f"{panel['title']}: no column `{column['selector']}`"
+                assert column["selector"] in actual, f"{panel['title']}: no column `{column['selector']}`"
             if any(column["selector"] == "counted" for column in target["columns"]):
                 assert_sum(service, panel, found, url)
                 money += 1
@@ -100,20 +100,20 @@ def variables(service, text):
         values[variable["name"]] = current[0] if isinstance(current, list) else current
         if variable["type"] == "query":
             values["address"] = service.address
-            found, _ = answer(service, variable["query"]["infinityQuery"], values)
+            found, _ = query_rows(service, variable["query"]["infinityQuery"], values)
             selectors = {c["text"]: c["selector"] for c in variable["query"]["infinityQuery"]["columns"]}
             offered = {row[selectors["__value"]] for row in found}
-            wanted = values[variable["name"]]
-            assert wanted == "$__all" or wanted in offered, f"{variable['name']}: {wanted} is not offered"
+            expected = values[variable["name"]]
+            assert expected == "$__all" or expected in offered, f"{variable['name']}: {expected} is not offered"
     return {**values, "address": service.address}
 
 
-def answer(service, target, values):
+def query_rows(service, target, values):
     fill = lambda text: re.sub(r"\$\{(\w+)(?::\w+)?\}", lambda m: values[m.group(1)], text)
     assert target["parser"] == "backend" and target["root_selector"] == "rows", target
     pairs = [(p["key"], fill(p["value"])) for p in target["url_options"]["params"]]
     url = fill(target["url"]) + ("?" + urllib.parse.urlencode(pairs) if pairs else "")
-    return ask(service, url)[0]["rows"], url
+    return fetch(service, url)[0]["rows"], url
 
 
 ROOTS = {
@@ -133,11 +133,11 @@ def assert_sum(service, panel, found, url):
     filters = [f'{k}: ["{v}"]' for k, v in given.items() if k in ("donor", "country", "contributor") and v != "$__all"]
     case = Case(table, ROOTS[table], ", ".join(filters), currency=given.get("currency", "EUR"))
     totals = next(iter(service.graphql(case.query).values()))["totals"]
-    want = sum(cents(t["counted"] or 0) for t in totals)
-    have = cents(sums(found)[1])
+    expected = sum(cents(t["counted"] or 0) for t in totals)
+    actual = cents(sums(found)[1])
     grouped = "by" in given and given["by"] == "country"
     # Money for several countries without stated shares is in no group of a country.
-    assert have == want or (grouped and have <= want), f"{panel['title']}: {have}, not {want}"
+    assert actual == expected or (grouped and actual <= expected), f"{panel['title']}: {actual}, not {expected}"
 
 
 def fields(panel):

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Starts two services with the seed and a small IATI file, one of which wants a token, and lets clients of tables read them.
+# Starts two services, one of which requires a token, and runs clients of tables against them.
 # usage: tests/clients/tables/run.sh PATH-TO-AIDGRAPH [FOLDER-WITH-NODE-MODULES]
-# Wants npm, Python with venv and Chromium; R and LibreOffice if they are there. The Python environment is kept between runs.
+# Needs npm, Python with venv and Chromium; uses R and LibreOffice if installed. The Python environment is kept between runs.
 set -euo pipefail
 binary=$(realpath "$1"); modules=${2:-}
 here=$(cd "$(dirname "$0")" && pwd); dashboards=$(cd "$here/../../../dashboards" && pwd)

@@ -1,4 +1,4 @@
-"""Runs checks and reports each in one line; asks GraphQL for the totals that each client must reproduce."""
+"""Runs checks and reports each in one line; queries GraphQL for the totals that each client must reproduce."""
 import csv
 import io
 import json
@@ -10,7 +10,7 @@ from decimal import Decimal
 
 
 class NotRun(Exception):
-    """A check that cannot run here, with the reason."""
+    """Raised by a check that cannot run here, with the reason."""
 
 
 checks = []
@@ -77,9 +77,9 @@ class Service:
 
     def graphql(self, query):
         body = json.dumps({"query": query}).encode()
-        answer = json.loads(self.get(f"{self.address}/graphql", "POST", body, {"content-type": "application/json"})[2])
-        assert "errors" not in answer, answer["errors"]
-        return answer["data"]
+        response = json.loads(self.get(f"{self.address}/graphql", "POST", body, {"content-type": "application/json"})[2])
+        assert "errors" not in response, response["errors"]
+        return response["data"]
 
     def truth(self, case):
         """Returns (`counted`, `naive`) of the totals of a case."""
@@ -89,7 +89,7 @@ class Service:
 
 
 class Case:
-    """A table with a filter, and the GraphQL question for the same filter."""
+    """A table with a filter, and the GraphQL query with the same filter."""
 
     def __init__(self, table, root, filters="", **parameters):
         self.table, self.parameters = table, {"currency": "EUR", **parameters}
@@ -111,17 +111,17 @@ CASES = [
 
 
 def law(service, form, read, cases=CASES, **parameters):
-    """Asserts, for each case, that a client finds all rows and the total that counts once.
+    """Asserts for each case that a client reads all rows, and that their sums are the totals.
 
     `read` takes a URL and returns (number of rows, sum of `counted`, sum of the converted values)."""
     for case in cases:
         url = service.url(case.table, form, **case.parameters, **parameters)
         rows, counted, naive = read(url)
-        want, want_naive = service.truth(case)
+        expected, expected_naive = service.truth(case)
         header = service.rows_header(url)
         assert rows == header, f"{case}: {rows} rows, but `aidgraph-rows` is {header}"
-        assert cents(counted) == cents(want), f"{case}: SUM(counted) is {counted}, totals.counted is {want}"
-        assert cents(naive) == cents(want_naive), f"{case}: SUM({converted(url)}) is {naive}, naive is {want_naive}"
+        assert cents(counted) == cents(expected), f"{case}: SUM(counted) is {counted}, totals.counted is {expected}"
+        assert cents(naive) == cents(expected_naive), f"{case}: SUM({converted(url)}) is {naive}, naive is {expected_naive}"
     return f"{len(cases)} tables, rows and totals agree"
 
 
@@ -140,6 +140,6 @@ def rows_of_csv(text):
 
 
 def sums(rows, naive="value_eur"):
-    """Returns what `law` needs of rows that are dictionaries of texts or numbers."""
+    """Returns number of rows and sums, as `law` needs them, of rows as dictionaries."""
     total = lambda name: sum((Decimal(str(r[name])) for r in rows if r.get(name) not in (None, "")), Decimal(0))
     return len(rows), total("counted"), total(naive)

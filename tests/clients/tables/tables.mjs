@@ -1,5 +1,5 @@
 /**
- * Clients of npm: GraphQL Code Generator by URL, Power Query's parser, and Chromium on another port with Vega-Lite and D3.
+ * Runs clients of npm: GraphQL Code Generator by URL, Power Query's parser, and Chromium on another port with Vega-Lite and D3.
  *
  *     node tables.mjs ADDRESS PORT DASHBOARDS
  *
@@ -47,8 +47,8 @@ await check('encodings at equal weight', async () => {
   for (const path of ['/graphql?query={__typename}', '/q/humanitarian-contributions.json', '/schema.graphql']) {
     const headers = { 'accept-encoding': 'zstd, gzip, deflate, br', accept: '*/*' };
     // `fetch` would decompress; curl shows the header as sent.
-    const shown = execFileSync('curl', ['-gsSD', '-', '-o', '/dev/null', '-H', `accept-encoding: ${headers['accept-encoding']}`, address + path]);
-    const coding = /^content-encoding: (\S+)/im.exec(shown.toString())?.[1] ?? 'identity';
+    const head = execFileSync('curl', ['-gsSD', '-', '-o', '/dev/null', '-H', `accept-encoding: ${headers['accept-encoding']}`, address + path]);
+    const coding = /^content-encoding: (\S+)/im.exec(head.toString())?.[1] ?? 'identity';
     assert.notEqual(coding, 'zstd', `${path} is zstd, which Node 20 offers and cannot decompress`);
   }
   return 'not zstd';
@@ -71,7 +71,7 @@ await check('power-query.pq parses', async () => {
   const task = await powerquery.TaskUtils.tryLexParse(powerquery.DefaultSettings, text);
   assert.ok(powerquery.TaskUtils.isParseStageOk(task), task.error?.innerError?.message ?? task.error?.message);
   const broken = await powerquery.TaskUtils.tryLexParse(powerquery.DefaultSettings, text.replace('in\n    [', 'in\n    [['));
-  assert.ok(!powerquery.TaskUtils.isParseStageOk(broken), 'the parser accepts a broken text');
+  assert.ok(!powerquery.TaskUtils.isParseStageOk(broken), 'the parser accepts invalid text');
   return `${text.length} bytes`;
 });
 
@@ -83,7 +83,7 @@ await check('power-query.pq: a function for each table, with its parameters', as
   for (const [, name, fields] of calls) {
     const names = [...fields.matchAll(/(\w+) = /g)].map((match) => match[1]);
     assert.ok(known.has(name), `no table ${name}`);
-    for (const field of names) assert.ok(known.get(name).includes(field), `${name} takes no ${field}`);
+    for (const field of names) assert.ok(known.get(name).includes(field), `${name} has no parameter ${field}`);
   }
   const missing = [...known.keys()].filter((name) => !calls.some((call) => call[1] === name));
   assert.deepEqual(missing, [], 'tables without a function');

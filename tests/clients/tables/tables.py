@@ -1,4 +1,4 @@
-"""Runs the clients of tables against two services: an open one and one that wants a token.
+"""Runs the clients of tables against two services: a public one and one that requires a token.
 
 usage: python tables.py ADDRESS ADDRESS-WITH-TOKEN TOKEN PATH-TO-AIDGRAPH DASHBOARDS WORK"""
 import sys
