@@ -33,7 +33,7 @@ mod socket;
 #[expect(dead_code, reason = "each bench uses some of it")]
 mod support;
 
-use hostile::{Transport, bodies, codes, connections, documents, heard};
+use hostile::{Transport, bodies, codes, connections, documents, exchange};
 use support::http::{self, Client};
 use support::{Result, Server};
 
@@ -132,11 +132,11 @@ fn round(server: &Server) -> Result<Vec<Tally>> {
     for transport in Transport::ALL {
         let mut tally = Tally::of(format!("{transport:?}"));
         for document in documents() {
-            if transport.ask(&server.address, &document.query).is_none() {
+            if transport.send(&server.address, &document.query).is_none() {
                 continue;
             }
             tally.count(server, document.name, TIMES, || {
-                let answer = transport.ask(&server.address, &document.query).unwrap_or_default();
+                let answer = transport.send(&server.address, &document.query).unwrap_or_default();
                 match codes(&answer).first() {
                     Some(code) if *code == document.code || *code == "METHOD_NOT_ALLOWED" => Ok(()),
                     _ => Err(format!("{}: {answer}", document.name).into()),
@@ -166,15 +166,15 @@ fn round(server: &Server) -> Result<Vec<Tally>> {
     let mut tally = Tally::of("connections");
     for connection in connections() {
         tally.count(server, connection.name, FEW, || {
-            let heard = heard(&server.address, &connection.pieces);
-            let line = heard.lines().next().unwrap_or_default();
+            let received = exchange(&server.address, &connection.pieces);
+            let line = received.lines().next().unwrap_or_default();
             let told = |status: &&str| {
                 if status.is_empty() { line.is_empty() } else { line.contains(*status) }
             };
-            if connection.told.iter().any(told) {
+            if connection.accepted.iter().any(told) {
                 Ok(())
             } else {
-                Err(format!("{}: {heard:.300}", connection.name).into())
+                Err(format!("{}: {received:.300}", connection.name).into())
             }
         })?;
     }

@@ -40,7 +40,7 @@ mod support;
 
 use address::encoded;
 use socket::Socket;
-use support::http::{Answer, Client};
+use support::http::{Client, Response};
 use support::{Result, Server, median};
 
 /// How long it goes on, in minutes.
@@ -105,10 +105,10 @@ fn main() -> Result<()> {
             memory.push(server.resident().unwrap_or_default());
         }
         swaps.join().map_err(|_| "the swaps failed")??;
-        let heard = subscriber.join().map_err(|_| "the subscriber failed")?;
+        let received = subscriber.join().map_err(|_| "the subscriber failed")?;
         let swaps = soak.swaps.load(Ordering::Relaxed);
-        if heard != swaps {
-            return Err(format!("of {swaps} swaps a subscriber heard {heard}").into());
+        if received != swaps {
+            return Err(format!("of {swaps} swaps a subscriber heard {received}").into());
         }
         Ok::<u64, Box<dyn std::error::Error + Send + Sync>>(swaps)
     })?;
@@ -205,7 +205,7 @@ impl Soak {
     }
 
     /// Holds an answer against what the same version has answered before.
-    fn same(&self, version: &str, question: &str, answer: &Answer) -> Result<()> {
+    fn same(&self, version: &str, question: &str, answer: &Response) -> Result<()> {
         let name = format!("{version} {question}");
         let mut known = self.known();
         match known.get(&name) {
@@ -291,28 +291,28 @@ impl Soak {
     fn sockets(&self, _: &mut Client, turn: u64) -> Result<()> {
         let mut socket = Socket::ready(&self.address, "graphql-transport-ws");
         let query = json!({ "query": question(turn) });
-        socket.say(&json!({ "id": "1", "type": "subscribe", "payload": query }));
-        let heard = socket.hear();
-        let next = heard.get("payload").is_some_and(|payload| payload.get("errors").is_none());
-        if next { Ok(()) } else { Err(heard.to_string().into()) }
+        socket.send_json(&json!({ "id": "1", "type": "subscribe", "payload": query }));
+        let received = socket.receive();
+        let next = received.get("payload").is_some_and(|payload| payload.get("errors").is_none());
+        if next { Ok(()) } else { Err(received.to_string().into()) }
     }
 
     /// How many swaps a subscriber is told, the missed ones too.
     fn subscribe(&self) -> u64 {
         let mut socket = Socket::ready(&self.address, "graphql-transport-ws");
         let query = json!({ "query": "subscription { datasetChanged { missed version } }" });
-        socket.say(&json!({ "id": "1", "type": "subscribe", "payload": query }));
-        let mut heard = 0;
+        socket.send_json(&json!({ "id": "1", "type": "subscribe", "payload": query }));
+        let mut received = 0;
         // The last swap is waited for; pings keep the socket from being silent.
-        while self.goes_on() || heard < self.swaps.load(Ordering::Relaxed) {
-            let told = socket.hear();
+        while self.goes_on() || received < self.swaps.load(Ordering::Relaxed) {
+            let told = socket.receive();
             let missed = told.pointer("/payload/data/datasetChanged/missed").map(|missed| {
                 let text = missed.as_str().map_or_else(|| missed.to_string(), str::to_owned);
                 text.parse::<u64>().unwrap_or(u64::MAX / 2)
             });
-            heard += missed.map_or(0, |missed| missed + 1);
+            received += missed.map_or(0, |missed| missed + 1);
         }
-        heard
+        received
     }
 
     /// Brings files in and takes them out, by turns, to the end.
@@ -345,7 +345,7 @@ impl Soak {
 }
 
 /// The version of the data that gave a good answer.
-fn good(answer: &Answer) -> Result<String> {
+fn good(answer: &Response) -> Result<String> {
     if answer.status != 200 || answer.body.starts_with("{\"errors\"") {
         return Err(format!("{}: {}", answer.status, answer.body).into());
     }

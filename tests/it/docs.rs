@@ -1,4 +1,4 @@
-//! Every query in the documents runs.
+//! Documents: every query runs, and every named table exists.
 
 use std::fs;
 use std::path::Path;
@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::api::respond;
 
-/// The bodies of the fenced blocks of a language.
+/// Returns the bodies of the fenced blocks of a language.
 fn blocks(text: &str, language: &str) -> Vec<String> {
     let fence = format!("```{language}\n");
     text.split(&fence)
@@ -31,14 +31,14 @@ fn every_query_in_the_documents_runs() {
             ran += 1;
         }
     }
-    assert!(ran >= 15, "the documents show queries; {ran} were found");
+    assert!(ran >= 15, "expected at least 15 queries in the documents, found {ran}");
 }
 
 #[test]
 fn every_table_in_the_readme_is_a_table_or_a_saved_query() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let text = fs::read_to_string(root.join("README.md")).unwrap();
-    // The functions of Power Query are compared with the tables of the service in tests/clients/tables.
+    // Functions of Power Query are compared with the tables of the service in tests/clients/tables.
     let tables = fs::read_to_string(root.join("dashboards/power-query.pq")).unwrap();
     let named: Vec<&str> = text
         .split("q/")

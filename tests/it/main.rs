@@ -1,19 +1,19 @@
-//! Everything that is tested from outside, in one binary so that it is linked once.
+//! Integration tests in one binary, so that it is linked once.
 
 #![expect(
     clippy::unwrap_used,
     clippy::indexing_slicing,
     clippy::panic,
-    reason = "a test that cannot go on says so by failing"
+    reason = "a test that cannot continue must fail"
 )]
 
 mod api;
+mod architecture;
 mod check;
-mod circles;
 mod crs;
+mod cycles;
 mod docs;
 mod fts;
-mod house;
 mod iati;
 mod import;
 mod serve;

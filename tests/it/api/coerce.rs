@@ -1,11 +1,11 @@
-//! Variables as the specification coerces them.
+//! Coercion of variables as the specification defines it.
 
 use serde_json::{Value, json};
 
-use super::{ask_with, respond};
+use super::{respond, run_query_with};
 
-/// What is said of variables that are refused; nothing of the request is executed.
-fn said(query: &str, variables: Value) -> String {
+/// Returns the error message of rejected variables; nothing of the request is executed.
+fn rejection(query: &str, variables: Value) -> String {
     let response = respond(query, variables);
     assert_eq!(response["data"], Value::Null, "{query}: {response}");
     let error = &response["errors"][0];
@@ -15,8 +15,8 @@ fn said(query: &str, variables: Value) -> String {
 }
 
 #[test]
-fn null_or_nothing_for_what_must_be_given_is_refused_by_name_and_type() {
-    for (query, variables, says) in [
+fn null_and_missing_values_of_required_types_are_rejected_by_name_and_type() {
+    for (query, variables, expected) in [
         (
             "query ($c: [String!]!) { programmes(filter: { country: $c }) { totalCount } }",
             json!({ "c": null }),
@@ -54,14 +54,14 @@ fn null_or_nothing_for_what_must_be_given_is_refused_by_name_and_type() {
             "is not a valid `Int`",
         ),
     ] {
-        let message = said(query, variables);
-        assert!(message.contains(says), "{query}: {message}");
+        let message = rejection(query, variables);
+        assert!(message.contains(expected), "{query}: {message}");
     }
 }
 
 #[test]
-fn what_is_absent_has_the_default_of_its_place() {
-    let data = ask_with(
+fn absent_variables_take_the_default_of_their_argument() {
+    let data = run_query_with(
         "query ($order: DatedOrder, $scope: FlowScope, $donor: String, $most: Int, $from: Int) {
            missions(orderBy: $order) { totalCount }
            country(code: \"ML\") { partnerSince(donor: $donor) }
@@ -77,19 +77,19 @@ fn what_is_absent_has_the_default_of_its_place() {
 }
 
 #[test]
-fn an_absent_field_of_a_filter_narrows_nothing_and_a_single_item_is_a_list() {
+fn absent_filter_fields_match_everything_and_single_items_become_lists() {
     let count = |variables: Value| {
         let query = "query ($c: [String!], $r: [Role!]) { programmes(filter: { country: $c, role: $r, or: [{ country: $c }] }) { totalCount } }";
-        ask_with(query, variables)["programmes"]["totalCount"].clone()
+        run_query_with(query, variables)["programmes"]["totalCount"].clone()
     };
     assert_eq!(count(json!({ "c": "ML" })), count(json!({ "c": ["ML"] })));
     assert_ne!(count(json!({ "c": "ML" })), count(json!({})));
-    let all = ask_with("{ programmes { totalCount } }", json!({}));
+    let all = run_query_with("{ programmes { totalCount } }", json!({}));
     assert_eq!(count(json!({})), all["programmes"]["totalCount"]);
 }
 
 #[test]
-fn of_several_operations_only_the_chosen_one_counts() {
+fn variables_are_coerced_for_the_selected_operation_only() {
     let request = async_graphql::Request::new(
         "query A { a: __typename } query B($n: Int!) { missions(first: $n) { totalCount } }",
     );
@@ -99,57 +99,59 @@ fn of_several_operations_only_the_chosen_one_counts() {
 }
 
 #[test]
-fn null_in_the_place_of_a_default_is_an_error_and_never_a_choice() {
+fn null_for_an_argument_with_a_default_is_rejected() {
     let query = "query ($b: Boolean = true) { x: __typename @include(if: $b) ...F } fragment F on Query { y: __typename @skip(if: $b) }";
-    assert!(said(query, json!({ "b": null })).contains("`$b` must not be null"));
-    assert_eq!(ask_with(query, json!({})), json!({ "x": "Query" }));
-    assert_eq!(ask_with(query, json!({ "b": false })), json!({ "y": "Query" }));
+    assert!(rejection(query, json!({ "b": null })).contains("`$b` must not be null"));
+    assert_eq!(run_query_with(query, json!({})), json!({ "x": "Query" }));
+    assert_eq!(run_query_with(query, json!({ "b": false })), json!({ "y": "Query" }));
     let query = "query ($o: DatedOrder) { a: __typename missions(orderBy: $o) { totalCount } }";
     let response = respond(query, json!({ "o": null }));
     assert_eq!(response["data"], Value::Null, "{response}");
     assert_eq!(response["errors"][0]["extensions"]["code"], "BAD_USER_INPUT");
-    assert!(ask_with(query, json!({})).is_object());
-    // Null for what may be null is nothing given, not a default.
+    assert!(run_query_with(query, json!({})).is_object());
+    // A null for a nullable argument means no value, not the default.
     let query = "query ($n: Int = 1) { programmes(first: $n) { nodes { id } } }";
-    let nodes =
-        |variables| ask_with(query, variables)["programmes"]["nodes"].as_array().map(Vec::len);
+    let nodes = |variables| {
+        run_query_with(query, variables)["programmes"]["nodes"].as_array().map(Vec::len)
+    };
     assert_eq!((nodes(json!({})), nodes(json!({ "n": null }))), (Some(1), Some(100)));
 }
 
 #[test]
-fn numbers_and_names_of_json_become_what_the_schema_wants() {
+fn json_numbers_and_strings_are_coerced_to_schema_types() {
     let query = "query ($id: ID!, $ids: [ID!]!, $value: Decimal!) { node(id: $id) { id } nodes(ids: $ids) { id }
         convert(value: $value, from: \"EUR\", to: \"EUR\") { value } }";
     for id in [json!(7), json!(7.0), json!("7")] {
-        let data = ask_with(query, json!({ "id": id, "ids": id, "value": "1.50" }));
+        let data = run_query_with(query, json!({ "id": id, "ids": id, "value": "1.50" }));
         assert_eq!((&data["node"], &data["nodes"]), (&Value::Null, &json!([null])), "{id}");
     }
-    for (variables, says) in [
+    for (variables, expected) in [
         (json!({ "id": 7.5, "ids": [], "value": "1" }), "`$id` of type `ID!`"),
         (json!({ "id": true, "ids": [], "value": "1" }), "is not a valid `ID`"),
         (json!({ "id": "x", "ids": null, "value": "1" }), "`$ids` must not be null"),
         (json!({ "id": "x", "ids": [[]], "value": "1" }), "is not a valid `ID`"),
     ] {
-        assert!(said(query, variables.clone()).contains(says), "{variables}");
+        assert!(rejection(query, variables.clone()).contains(expected), "{variables}");
     }
 }
 
 #[test]
-fn nested_filters_are_coerced_all_the_way_down() {
+fn nested_filters_are_coerced_at_every_level() {
     let query = "query ($f: ProgrammeFilter) { programmes(filter: $f) { totalCount } }";
-    let count =
-        |filter: Value| ask_with(query, json!({ "f": filter }))["programmes"]["totalCount"].clone();
+    let count = |filter: Value| {
+        run_query_with(query, json!({ "f": filter }))["programmes"]["totalCount"].clone()
+    };
     let one = count(json!({ "or": { "country": "ML", "not": { "role": "FUNDING" } } }));
     let listed = count(json!({ "or": [{ "country": ["ML"], "not": { "role": ["FUNDING"] } }] }));
     assert_eq!(one, listed);
-    for (filter, says) in [
+    for (filter, expected) in [
         (json!({ "or": [{ "not": { "role": "funding" } }] }), "`$f.or[0].not.role"),
         (json!({ "or": [null] }), "`$f.or[0]` must not be null"),
         (json!({ "or": [{ "and": [{ "rolle": "FUNDING" }] }] }), "did you mean `role`"),
         (json!("ML"), "expected an object"),
         (json!([{}]), "expected an object"),
     ] {
-        let told = said(query, json!({ "f": filter.clone() }));
-        assert!(told.contains(says), "{filter}: {told}");
+        let reported = rejection(query, json!({ "f": filter.clone() }));
+        assert!(reported.contains(expected), "{filter}: {reported}");
     }
 }

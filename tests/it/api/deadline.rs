@@ -1,4 +1,4 @@
-//! Questions whose time is over end with that, whatever they would find.
+//! Queries past their deadline end with a timeout, whatever their result would be.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -18,10 +18,10 @@ use aidgraph::read::work::Deadline;
 
 use super::LIVE;
 
-/// What each question comes to.
+/// Runs each kind of query and returns its result by name.
 fn all(reader: &Reader) -> Vec<(&'static str, Result<(), Error>)> {
     let everything = Filter::All;
-    let asked = TotalsQuery { filter: &everything, convert: None };
+    let request = TotalsQuery { filter: &everything, convert: None };
     let question = SearchQuery::new("mali water").unwrap();
     let ordering = Ordering { sort: Sort::Name, descending: true };
     let dated = Ordering { sort: Sort::Date, descending: true };
@@ -47,20 +47,20 @@ fn all(reader: &Reader) -> Vec<(&'static str, Result<(), Error>)> {
         ("details", reader.details("LUX-MLI-1").map(drop)),
         ("all", reader.all::<Programme>(&everything).map(drop)),
         ("keys", reader.keys(Kind::ALL, &everything).map(drop)),
-        ("items", reader.items::<Transaction>(&asked).map(drop)),
-        ("groups", reader.groups(Amounts::Budgets, &asked, &by, order, 0..10).map(drop)),
-        ("totals", reader.list_totals(Amounts::Budgets, &asked, 10).map(drop)),
+        ("items", reader.items::<Transaction>(&request).map(drop)),
+        ("groups", reader.groups(Amounts::Budgets, &request, &by, order, 0..10).map(drop)),
+        ("totals", reader.list_totals(Amounts::Budgets, &request, 10).map(drop)),
         ("flows", reader.flows(&boundary, FlowScope::All, None).map(drop)),
     ]
 }
 
 #[test]
-fn whatever_is_asked_ends_when_the_time_is_over() {
+fn every_query_ends_at_its_deadline() {
     let reader = LIVE.current().unwrap();
-    for (what, found) in all(&reader.until(Arc::new(Deadline::after(Duration::from_secs(600))))) {
-        assert!(found.is_ok(), "{what}: {found:?}");
+    for (name, found) in all(&reader.until(Arc::new(Deadline::after(Duration::from_secs(600))))) {
+        assert!(found.is_ok(), "{name}: {found:?}");
     }
-    for (what, found) in all(&reader.until(Arc::new(Deadline::after(Duration::ZERO)))) {
-        assert!(matches!(found, Err(Error::TimedOut { .. })), "{what}: {found:?}");
+    for (name, found) in all(&reader.until(Arc::new(Deadline::after(Duration::ZERO)))) {
+        assert!(matches!(found, Err(Error::TimedOut { .. })), "{name}: {found:?}");
     }
 }

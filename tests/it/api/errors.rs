@@ -1,15 +1,15 @@
-//! Every error carries one of the closed list of codes, and a look-up that finds nothing is null.
+//! Every error has a code of the closed list, and a lookup without a match is null.
 
 use std::time::Duration;
 
 use aidgraph::graphql::Options;
 use serde_json::{Value, json};
 
-use super::{ask, refused, respond, respond_within};
+use super::{rejected, respond, respond_within, run_query};
 
 #[test]
-fn a_look_up_that_finds_nothing_is_null() {
-    let data = ask(
+fn a_lookup_without_a_match_is_null() {
+    let data = run_query(
         "{ programme(identifier: \"nothing\") { id } country(code: \"ZZ\") { name { value } } node(id: \"nonsense\") { id }
            engagement(donor: \"LU\", partner: \"ZZ\") { donor { code } } sector(code: \"99999\") { code } }",
     );
@@ -19,8 +19,8 @@ fn a_look_up_that_finds_nothing_is_null() {
 }
 
 #[test]
-fn what_an_argument_cannot_be_is_refused_with_a_sentence() {
-    for (query, says) in [
+fn invalid_arguments_are_rejected_with_a_message() {
+    for (query, expected) in [
         ("{ convert(value: \"1\", from: \"EUR\", to: \"euros\") { value } }", "is not a currency"),
         (
             "{ convert(value: \"1\", from: \"EUR\", to: \"ZZZ\") { value } }",
@@ -32,14 +32,14 @@ fn what_an_argument_cannot_be_is_refused_with_a_sentence() {
         ),
         ("{ programmes { totals(currency: \"XXQ\") { lower } } }", "no exchange rate is known"),
     ] {
-        let (code, message) = refused(query);
+        let (code, message) = rejected(query);
         assert_eq!(code, "BAD_USER_INPUT", "{query}: {message}");
-        assert!(message.contains(says), "{query}: {message}");
+        assert!(message.contains(expected), "{query}: {message}");
     }
 }
 
 #[test]
-fn what_the_schema_forbids_never_runs() {
+fn documents_that_violate_the_schema_are_not_executed() {
     for query in [
         "{ programmes { nonsense } }",
         "{ programmes(filter: { kind: NONSENSE }) { totalCount } }",
@@ -56,33 +56,33 @@ fn what_the_schema_forbids_never_runs() {
 }
 
 #[test]
-fn too_many_ids_are_refused() {
+fn too_many_ids_are_rejected() {
     let ids = vec!["\"QQ\""; 101].join(",");
-    let (code, message) = refused(&format!("{{ nodes(ids: [{ids}]) {{ id }} }}"));
+    let (code, message) = rejected(&format!("{{ nodes(ids: [{ids}]) {{ id }} }}"));
     assert_eq!(code, "BAD_USER_INPUT");
     assert!(message.contains("at most 100"), "{message}");
 }
 
 #[test]
-fn a_code_that_can_be_none_is_refused_and_small_letters_pass() {
-    for (filter, says) in [
+fn malformed_codes_are_rejected_and_lower_case_is_accepted() {
+    for (filter, expected) in [
         ("country: \"Mali\"", "is not a country code"),
         ("not: { donor: \"Luxembourg\" }", "is not a country code"),
         ("or: [{ currency: \"euro\" }]", "is not a currency"),
     ] {
         let (code, message) =
-            refused(&format!("{{ programmes(filter: {{ {filter} }}) {{ totalCount }} }}"));
+            rejected(&format!("{{ programmes(filter: {{ {filter} }}) {{ totalCount }} }}"));
         assert_eq!(code, "BAD_USER_INPUT", "{filter}");
-        assert!(message.contains(says), "{filter}: {message}");
+        assert!(message.contains(expected), "{filter}: {message}");
     }
-    let data = ask(
+    let data = run_query(
         "{ a: programmes(filter: { country: \"ml\" }) { totalCount } b: programmes(filter: { country: \"ML\" }) { totalCount } }",
     );
     assert_eq!(data["a"], data["b"]);
 }
 
 #[test]
-fn a_filter_of_thousands_of_questions_is_refused() {
+fn a_filter_with_thousands_of_conditions_is_rejected() {
     let filter = json!({ "or": vec![json!({ "not": {} }); 2_000] });
     let query = "query($filter: ProgrammeFilter) { programmes(filter: $filter) { totalCount } }";
     let response = respond(query, json!({ "filter": filter }));
@@ -91,7 +91,7 @@ fn a_filter_of_thousands_of_questions_is_refused() {
 }
 
 #[test]
-fn an_execution_that_has_had_its_time_ends_with_a_code() {
+fn an_execution_past_its_deadline_ends_with_an_error_code() {
     let options = Options { time: Duration::ZERO, ..Options::default() };
     for query in [
         "{ programmes { nodes { label } } }",
@@ -104,7 +104,7 @@ fn an_execution_that_has_had_its_time_ends_with_a_code() {
         assert_eq!(error["extensions"]["code"], "TIMEOUT", "{response}");
         let message = error["message"].as_str().unwrap();
         assert!(message.contains(" 0 s") && message.contains("request-timeout"), "{message}");
-        // The field that the deadline meets is not at fault.
+        // The field that reaches the deadline is not at fault.
         assert!(error.get("path").is_none() && error.get("locations").is_none(), "{response}");
     }
 }
@@ -124,12 +124,12 @@ fn every_error_has_a_code_of_the_closed_list() {
         ("{ node(id: \"recursion depth\", directives: 1) { id } }", "BAD_USER_INPUT"),
         ("{ search(text: \"mali\", first: -1) { totalCount } }", "BAD_USER_INPUT"),
     ] {
-        assert_eq!(refused(query).0, code, "{query}");
+        assert_eq!(rejected(query).0, code, "{query}");
     }
 }
 
 #[test]
-fn what_is_known_to_be_valid_is_answered_as_before() {
+fn a_cached_document_gives_the_same_response() {
     let deep =
         "{ programmes(first: 1000) { nodes { transactions(first: 1000) { nodes { id } } } } }";
     for query in [
@@ -147,7 +147,7 @@ fn what_is_known_to_be_valid_is_answered_as_before() {
         assert_eq!(first, respond(query, json!({})), "{query}");
         assert_eq!(first, respond(query, json!({})), "{query}");
     }
-    // What a variable says is held against its type each time.
+    // The value of a variable is checked against its type on each request.
     let query = "query($n: Int) { programmes(first: $n) { nodes { id } } }";
     assert!(respond(query, json!({ "n": 1 })).get("errors").is_none());
     let wrong = respond(query, json!({ "n": "one" }));
@@ -156,7 +156,7 @@ fn what_is_known_to_be_valid_is_answered_as_before() {
 }
 
 #[test]
-fn a_message_does_not_repeat_all_that_was_sent() {
+fn error_messages_shorten_submitted_values() {
     let long = "é".repeat(10_000);
     for query in [
         format!("{{ programmes(first: \"{long}\") {{ totalCount }} }}"),
@@ -169,7 +169,11 @@ fn a_message_does_not_repeat_all_that_was_sent() {
             assert!(message.len() <= 1_003, "{} bytes", message.len());
         }
     }
-    let told = respond(&format!("{{ programmes(first: \"{long}\") {{ totalCount }} }}"), json!({}));
-    let errors = told["errors"].as_array().unwrap();
-    assert!(errors.iter().any(|error| error["message"].as_str().unwrap().contains('…')), "{told}");
+    let reported =
+        respond(&format!("{{ programmes(first: \"{long}\") {{ totalCount }} }}"), json!({}));
+    let errors = reported["errors"].as_array().unwrap();
+    assert!(
+        errors.iter().any(|error| error["message"].as_str().unwrap().contains('…')),
+        "{reported}"
+    );
 }

@@ -1,14 +1,14 @@
-//! Known gaps: what was looked for and is missing, with the publications that were searched.
+//! Known gaps: facts that were looked for and are missing, with the publications that were searched.
 
 use serde_json::{Value, json};
 
-use super::{ask, texts};
+use super::{run_query, texts};
 
 const CHAIN: &str = "origin { file line } citations { source { identifier } } assertion";
 
 #[test]
-fn a_gap_says_what_is_missing_where_it_was_looked_for_and_when() {
-    let data = ask(&format!(
+fn a_gap_has_the_missing_fact_the_searched_publications_and_the_date() {
+    let data = run_query(&format!(
         "{{ gap(identifier: \"GAP-ML-HUM-2015-CHANNELS\") {{ kind noun donor {{ code }} countries {{ code }} period {{ start end }} lookedOn
              missing {{ en fr translated(languages: [\"FR\"]) }} searched {{ value }} label {CHAIN} }} }}"
     ));
@@ -27,8 +27,8 @@ fn a_gap_says_what_is_missing_where_it_was_looked_for_and_when() {
 }
 
 #[test]
-fn gaps_are_listed_by_kind_noun_country_and_year_and_on_what_they_concern() {
-    let data = ask(
+fn gaps_are_filtered_by_kind_noun_country_and_year_and_listed_on_their_records() {
+    let data = run_query(
         "{ all: gaps { totalCount nodes { identifier kind } }
            oda: gaps(filter: { noun: ODA_FIGURE }) { nodes { identifier } }
            mali: gaps(filter: { country: \"ML\", kind: NOT_FOUND }) { nodes { identifier } }

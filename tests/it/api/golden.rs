@@ -1,14 +1,14 @@
-//! The golden facts of Luxembourg's cooperation with Mali: each is answered with its value, qualifier or absence,
-//! and with the chain from the figure to the line of the seed, the publication and the words that it prints.
+//! Golden facts of Luxembourg's cooperation with Mali: each response has the value, qualifier or absence, and the
+//! evidence from the figure to the line of the seed, the publication and its printed words.
 
 use std::fs;
 use std::path::Path;
 
 use serde_json::{Value, json};
 
-use super::{ask, ask_with, texts};
+use super::{run_query, run_query_with, texts};
 
-/// Asserts that an origin points at a line of the seed that holds a text.
+/// Asserts that an origin names a line of the seed that contains a text.
 fn assert_origin(origin: &Value, file: &str, holds: &str) {
     assert_eq!(origin["file"], file);
     let line = usize::try_from(origin["line"].as_u64().unwrap()).unwrap();
@@ -17,7 +17,7 @@ fn assert_origin(origin: &Value, file: &str, holds: &str) {
     assert!(row.contains(holds), "{file}:{line} does not hold {holds}: {row}");
 }
 
-/// Asserts that one of the citations is of the ministry's page on Mali and prints this, and gives that citation.
+/// Returns the citation of the ministry's page on Mali with the given printed words. Panics if there is none.
 fn printed<'a>(citations: &'a Value, as_published: &str) -> &'a Value {
     let citation =
         citations.as_array().unwrap().iter().find(|c| {
@@ -30,8 +30,9 @@ const CHAIN: &str = "origin { file line } citations { source { identifier } asPu
 
 #[test]
 fn fact_1_the_general_cooperation_agreement_was_signed_in_1998() {
-    let data =
-        ask(&format!("{{ agreement(identifier: \"AGR-ML-GCA\") {{ kind signed {CHAIN} }} }}"));
+    let data = run_query(&format!(
+        "{{ agreement(identifier: \"AGR-ML-GCA\") {{ kind signed {CHAIN} }} }}"
+    ));
     let agreement = &data["agreement"];
     assert_eq!(agreement["kind"], "GENERAL_COOPERATION_AGREEMENT");
     assert_eq!(agreement["signed"], "1998", "no more precise than the source");
@@ -41,7 +42,7 @@ fn fact_1_the_general_cooperation_agreement_was_signed_in_1998() {
 
 #[test]
 fn fact_2_mali_is_a_partner_country_since_1999() {
-    let data = ask(&format!(
+    let data = run_query(&format!(
         "{{ country(code: \"ML\") {{ partnerSince(donor: \"LU\") partnerships {{ nodes {{ since {CHAIN} }} }} }} }}"
     ));
     assert_eq!(data["country"]["partnerSince"], "1999");
@@ -52,7 +53,7 @@ fn fact_2_mali_is_a_partner_country_since_1999() {
 
 #[test]
 fn facts_3_to_5_three_icps_with_their_periods_and_the_gap_between_them() {
-    let data = ask(&format!(
+    let data = run_query(&format!(
         "{{ programmes(filter: {{ country: \"ML\", kind: INDICATIVE_COOPERATION_PROGRAMME, status: CLOSED }}, orderBy: DATE) {{
             nodes {{ identifier ordinal period {{ start end }} {CHAIN} }} }} }}"
     ));
@@ -84,7 +85,7 @@ fn facts_3_to_5_three_icps_with_their_periods_and_the_gap_between_them() {
     printed(&nodes[2]["citations"], "ICP III 2015-2019");
 
     let in_force = |day: &str| {
-        let data = ask_with(
+        let data = run_query_with(
             "query($day: Date!) { programmes(filter: { country: \"ML\", kind: INDICATIVE_COOPERATION_PROGRAMME, inForceOn: $day }) { nodes { identifier } } }",
             json!({ "day": day }),
         );
@@ -102,7 +103,7 @@ fn facts_3_to_5_three_icps_with_their_periods_and_the_gap_between_them() {
 
 #[test]
 fn facts_6_and_7_the_envelope_of_icp_iii_in_euros_and_francs() {
-    let data = ask(&format!(
+    let data = run_query(&format!(
         "{{ programme(identifier: \"ICP-MLI-3\") {{ budgets {{ identifier element type status period {{ start end }}
             money {{ value currency qualifier lower upper convert(to: \"XOF\") {{ value currency rate rateSource }} }} {CHAIN} }} }} }}"
     ));
@@ -135,7 +136,7 @@ fn facts_6_and_7_the_envelope_of_icp_iii_in_euros_and_francs() {
 
 #[test]
 fn facts_8_to_10_nine_agencies_carry_out_icp_iii() {
-    let data = ask(&format!(
+    let data = run_query(&format!(
         "{{ programme(identifier: \"ICP-MLI-3\") {{ participations(role: IMPLEMENTING) {{ channel roleAsPublished agency {{ identifier }} {CHAIN} }} }} }}"
     ));
     let participations = &data["programme"]["participations"];
@@ -167,7 +168,7 @@ fn facts_8_to_10_nine_agencies_carry_out_icp_iii() {
 
 #[test]
 fn fact_11_four_places_and_the_south_and_the_north() {
-    let data = ask(&format!(
+    let data = run_query(&format!(
         "{{ programme(identifier: \"ICP-MLI-3\") {{ sites {{ nameAsPublished location {{ kind name {{ value }} country {{ code }} within {{ name {{ value }} citations {{ assertion }} }} }} {CHAIN} }} }} }}"
     ));
     let sites: Vec<Value> = data["programme"]["sites"]
@@ -193,7 +194,7 @@ fn fact_11_four_places_and_the_south_and_the_north() {
     for site in &sites {
         assert_origin(&site["origin"], "seed/programme_locations.csv", "ICP-MLI-3");
     }
-    let locations = ask(
+    let locations = run_query(
         "{ locations(filter: { text: \"yorosso\" }) { nodes { within { identifier } citations { field assertion source { identifier } } } } }",
     );
     let within = &locations["locations"]["nodes"][0]["citations"];
@@ -209,7 +210,7 @@ fn fact_11_four_places_and_the_south_and_the_north() {
 
 #[test]
 fn fact_12_the_ninth_partnership_committee_concluded_the_letter_of_agreement() {
-    let data = ask(&format!(
+    let data = run_query(&format!(
         "{{ dialogue(identifier: \"DLG-ML-PC9\") {{ ordinal kind place {{ value }} period {{ start }} outcomes {{ nodes {{ identifier kind signed governs {{ identifier }} }} }} {CHAIN} }} }}"
     ));
     let session = &data["dialogue"];
@@ -227,7 +228,7 @@ fn fact_12_the_ninth_partnership_committee_concluded_the_letter_of_agreement() {
 
 #[test]
 fn fact_13_more_than_two_point_six_million_stays_a_lower_bound() {
-    let data = ask(&format!(
+    let data = run_query(&format!(
         "{{ humanitarianContribution(identifier: \"HUM-2015-ML\") {{ year channel money {{ value currency qualifier lower upper display }} parts {{ nodes {{ channel money {{ value absence }} }} }} {CHAIN} }} }}"
     ));
     let contribution = &data["humanitarianContribution"];
@@ -252,7 +253,7 @@ fn fact_13_more_than_two_point_six_million_stays_a_lower_bound() {
 
 #[test]
 fn fact_14_two_missions_and_what_the_page_does_not_say_of_them() {
-    let data = ask(&format!(
+    let data = run_query(&format!(
         "{{ missionContributions(filter: {{ source: \"GOV-MALI-EN\" }}) {{ nodes {{
             missions {{ identifier kind }} kind sendingBody {{ identifier }} headcount headcountAbsence money {{ value absence }} assertion {CHAIN} }} }} }}"
     ));
@@ -285,7 +286,7 @@ fn fact_14_two_missions_and_what_the_page_does_not_say_of_them() {
 
 #[test]
 fn fact_15_the_amounts_of_the_un_trust_funds_are_not_stated() {
-    let data = ask(&format!(
+    let data = run_query(&format!(
         "{{ trustFunds(filter: {{ country: \"ML\", source: \"GOV-MALI-EN\" }}) {{ nodes {{ identifier pillar contributions {{ nodes {{ money {{ value absence }} }} }} {CHAIN} }} }} }}"
     ));
     let funds = data["trustFunds"]["nodes"].as_array().unwrap();
@@ -306,7 +307,7 @@ fn fact_15_the_amounts_of_the_un_trust_funds_are_not_stated() {
 
 #[test]
 fn fact_16_the_page_prints_last_update_without_a_date() {
-    let data = ask(&format!(
+    let data = run_query(&format!(
         "{{ source(identifier: \"GOV-MALI-EN\") {{ published publishedAbsence sha256 bytes {CHAIN} }} }}"
     ));
     let source = &data["source"];

@@ -1,4 +1,4 @@
-//! Groups divide exactly, leave out with a reason, and add up to the naive sum.
+//! Groups divide exactly, list exclusions with a reason, and add up to the naive sum.
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -15,10 +15,10 @@ use serde_json::{Value, json};
 
 use super::execute;
 
-struct Silent;
-impl ImportObserver for Silent {}
+struct Unobserved;
+impl ImportObserver for Unobserved {}
 
-/// Two publishers, written for these tests: shares, own places, loans, an intermediary, a parent and its child.
+/// Two fictitious publishers: shares, own places, loans, an intermediary, a parent and its child.
 const WORLD: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
 <iati-activities version="2.03">
 <iati-activity default-currency="EUR" hierarchy="1"><iati-identifier>XX-A-1</iati-identifier>
@@ -60,13 +60,13 @@ static WORLD_SERVICE: LazyLock<Service> = LazyLock::new(|| {
     ingest::prepare(&store, Some(&seed), &mut |_| {}).unwrap();
     let open = || Ok(Box::new(WORLD.as_bytes()) as Box<dyn std::io::Read + Send>);
     let input = Input { name: "world.xml".into(), bytes: 0, open: Box::new(open) };
-    import(&store, Some(&seed), vec![input], &[], &How::default(), &Silent).unwrap();
+    import(&store, Some(&seed), vec![input], &[], &How::default(), &Unobserved).unwrap();
     let live = CurrentGeneration::empty();
     live.swap(Reader::new(store.current().unwrap().unwrap()));
     Service::new(live, Library::embedded(), Options::default())
 });
 
-fn ask(query: &str) -> Value {
+fn run_query(query: &str) -> Value {
     let response = execute(&WORLD_SERVICE, query, Value::Null);
     assert!(response.get("errors").is_none(), "{query}\n{response:#}");
     response["data"].clone()
@@ -78,7 +78,7 @@ fn number(value: &Value) -> Decimal {
     value.as_str().map_or(Decimal::ZERO, |text| text.parse().unwrap())
 }
 
-/// Keys and currency to what is counted.
+/// Counted amounts by keys and currency.
 fn counted(groups: &Value) -> BTreeMap<String, String> {
     let text = |value: &Value| value.as_str().unwrap_or("-").to_owned();
     let key = |key: &Value| {
@@ -98,7 +98,7 @@ fn groups(list: &str, arguments: &str) -> Value {
             groups({arguments}) {{ totalCount groups {{ keys {{ dimension code name {{ value }} absence }} currency items programmes counted lower upper notStated convertedShare }}
             excluded {{ reason currency amount items }} }} }} }}"
     );
-    ask(&query)["list"].clone()
+    run_query(&query)["list"].clone()
 }
 
 fn map(rows: &[(&str, &str)]) -> BTreeMap<String, String> {
@@ -142,7 +142,7 @@ fn countries_and_sectors_divide_together() {
 }
 
 #[test]
-fn only_spending_counts_unless_kinds_are_asked_for() {
+fn only_spending_counts_unless_types_are_requested() {
     let all = format!("transactions(filter: {{ {FILE} }})");
     let list = groups(&all, "by: YEAR");
     let euros = list["totals"].as_array().unwrap().iter().find(|t| t["currency"] == "EUR").unwrap();
@@ -163,7 +163,7 @@ fn only_spending_counts_unless_kinds_are_asked_for() {
 }
 
 #[test]
-fn a_list_of_a_country_counts_its_share_and_leaves_out_the_others() {
+fn a_list_of_a_country_counts_its_share_and_excludes_the_others() {
     let list = groups("transactions(filter: { country: \"ML\" })", "by: [COUNTRY, YEAR]");
     let found = counted(&list["groups"]);
     assert_eq!(found["ML 2015 EUR"], "60.006");
@@ -191,16 +191,16 @@ fn a_list_of_a_country_counts_its_share_and_leaves_out_the_others() {
     assert_eq!(
         (&shared["amount"], &shared["items"]),
         (&json!("20.004"), &json!(2)),
-        "40.004 for Niger, and -20 that nobody divides"
+        "40.004 for Niger, and an undivided -20"
     );
 }
 
 #[test]
-fn a_conversion_is_that_of_every_single_amount() {
+fn a_group_converts_each_amount_separately() {
     let all = format!("transactions(filter: {{ {FILE} }})");
     let list = groups(&all, "by: [], currency: \"USD\"");
     let group = &list["groups"]["groups"][0];
-    let nodes = ask(&format!(
+    let nodes = run_query(&format!(
         "{{ transactions(filter: {{ {FILE}, type: [DISBURSEMENT, EXPENDITURE] }}) {{ nodes {{ money {{ convert(to: \"USD\") {{ value reasonIfNull }} }} }} }} }}"
     ));
     let sum: Decimal = nodes["transactions"]["nodes"]
@@ -210,7 +210,7 @@ fn a_conversion_is_that_of_every_single_amount() {
         .map(|n| number(&n["money"]["convert"]["value"]))
         .sum();
     assert_eq!(number(&group["counted"]), sum);
-    assert_eq!(group["convertedShare"], "0.8", "nobody knows a rate for ZZZ");
+    assert_eq!(group["convertedShare"], "0.8", "no rate for ZZZ");
     assert_eq!(group["upper"], Value::Null);
     let excluded = list["groups"]["excluded"].as_array().unwrap();
     assert!(
@@ -314,7 +314,7 @@ fn assert_dimensions_are_named(list: &str, dimension: &str, own: &[&str], others
 }
 
 #[test]
-fn a_dimension_that_the_amounts_lack_is_refused_by_name() {
+fn a_dimension_without_data_in_the_list_is_rejected_by_name() {
     let shared = ["COUNTRY", "YEAR", "MONTH", "DONOR", "CURRENCY"];
     for (list, dimension) in [
         ("humanitarianContributions", "SECTOR"),
@@ -402,7 +402,7 @@ fn groups_are_paged_by_an_offset() {
 }
 
 #[test]
-fn budgets_have_no_sides_and_no_type() {
+fn budgets_have_no_provider_receiver_or_type() {
     for dimension in ["PROVIDER", "RECEIVER", "TRANSACTION_TYPE"] {
         let query = format!("{{ programmes {{ groups(by: {dimension}) {{ totalCount }} }} }}");
         let response = execute(&WORLD_SERVICE, &query, Value::Null);
@@ -411,7 +411,7 @@ fn budgets_have_no_sides_and_no_type() {
 }
 
 #[test]
-fn a_group_that_nothing_counts_in_is_none() {
+fn groups_without_a_counted_amount_are_omitted() {
     let list = groups("transactions(filter: { country: \"ML\" })", "by: [SECTOR, COUNTRY]");
     for group in list["groups"]["groups"].as_array().unwrap() {
         assert_ne!(group["items"], 0, "{group:#}");

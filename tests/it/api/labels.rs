@@ -1,4 +1,4 @@
-//! Labels tell records apart: by agency, country and year, in the requested language.
+//! Labels distinguish records by agency, country and year, in the requested language.
 
 use std::collections::HashMap;
 
@@ -9,8 +9,8 @@ use aidgraph::read::label::label;
 use aidgraph::read::reader::Reader;
 use serde_json::json;
 
-use super::{ask, texts};
-use crate::import::{Desk, WELLS, file};
+use super::{run_query, texts};
+use crate::import::{Sandbox, WELLS, file};
 
 /// Returns the labels of all records of a noun, each with its identifiers.
 fn labels(reader: &Reader, kind: Kind, languages: &[Language]) -> HashMap<String, Vec<String>> {
@@ -37,7 +37,7 @@ fn no_two_records_of_a_noun_of_the_seed_share_a_label() {
 
 #[test]
 fn a_label_has_agency_country_and_year_in_the_requested_language() {
-    let data = ask(
+    let data = run_query(
         "{ icrc: humanitarianContribution(identifier: \"HUM-2012-ML-ICRC\") { label fr: label(languages: [\"FR\"]) }
            un: humanitarianContribution(identifier: \"HUM-2015-ML-UN\") { label fr: label(languages: [\"FR\"]) }
            food: humanitarianContribution(identifier: \"HUM-2012-ML-FOOD\") { label }
@@ -49,7 +49,7 @@ fn a_label_has_agency_country_and_year_in_the_requested_language() {
            partnership(identifier: \"LU-ML\") { label }
            engagement(donor: \"LU\", partner: \"ML\") { timeline(from: \"2012\", until: \"2012\") { label node { ... on Node { label } } } } }",
     );
-    for (at, wanted) in [
+    for (at, expected) in [
         ("/icrc/label", "Mali crisis (Mali and neighbours) · ICRC · 2012"),
         ("/icrc/fr", "Crise malienne (Mali et pays voisins) · CICR · 2012"),
         ("/un/label", "Mali · UN · 2015"),
@@ -71,7 +71,7 @@ fn a_label_has_agency_country_and_year_in_the_requested_language() {
         ("/odaFigure/fr", "APD · Luxembourg · Niger · 2022"),
         ("/partnership/label", "Luxembourg – Mali (1999–)"),
     ] {
-        assert_eq!(data.pointer(at), Some(&json!(wanted)), "{at}");
+        assert_eq!(data.pointer(at), Some(&json!(expected)), "{at}");
     }
     let timeline = &data["engagement"]["timeline"];
     let mut labels = texts(timeline, "/label");
@@ -84,12 +84,12 @@ fn a_label_has_agency_country_and_year_in_the_requested_language() {
 }
 
 #[test]
-fn reported_activities_of_one_title_are_told_apart() {
-    let desk = Desk::new();
+fn reported_activities_with_one_title_have_distinct_labels() {
+    let sandbox = Sandbox::new();
     let other = file(&[WELLS]).replace("XX-1", "XX-2").replace("code=\"ML\"", "code=\"NE\"");
-    desk.import(&desk.write("a.xml", file(&[WELLS])));
-    desk.import(&desk.write("b.xml", other));
-    let data = desk.ask(
+    sandbox.import(&sandbox.write("a.xml", file(&[WELLS])));
+    sandbox.import(&sandbox.write("b.xml", other));
+    let data = sandbox.run_query(
         "{ programmes(filter: { reporter: \"XX\" }) { nodes { label transactions(first: 1) { nodes { label fr: label(languages: [\"FR\"]) } } } } }",
     );
     let nodes = &data["programmes"]["nodes"];

@@ -1,4 +1,4 @@
-//! Texts in English and French: every text of the seed has both, and the answer says which one was given and whose it is.
+//! Texts in English and French: every text of the seed has both, and responses state the language and its author.
 
 use aidgraph::ingest::check;
 use aidgraph::ingest::seed::SeedFiles;
@@ -6,7 +6,7 @@ use aidgraph::model::noun::Record;
 use aidgraph::model::text::{Language, Text};
 use serde_json::json;
 
-use super::{ask, texts};
+use super::{run_query, texts};
 
 /// Returns the texts of a record that readers see.
 fn own(record: &Record) -> Vec<&Text> {
@@ -47,8 +47,8 @@ fn every_text_of_the_seed_is_in_english_and_french() {
 }
 
 #[test]
-fn a_text_says_its_language_and_whether_the_editors_translated_it() {
-    let data = ask(
+fn a_text_states_its_language_and_if_the_editors_translated_it() {
+    let data = run_query(
         "{ agreement(identifier: \"AGR-ML-MSS-2009\") {
              title { value(languages: [\"FR\"]) language(languages: [\"FR\"]) translated(languages: [\"FR\"]) ours: translated forms { language translated } }
              place { value(languages: [\"FR\"]) translated(languages: [\"FR\"]) }
@@ -69,7 +69,7 @@ fn a_text_says_its_language_and_whether_the_editors_translated_it() {
 
 #[test]
 fn french_words_find_records_with_and_without_accents() {
-    for (text, wanted) in [
+    for (text, expected) in [
         (
             "tombouctou",
             vec!["ML-timbuktu-city", "ML-timbuktu-region", "MLI-MSS", "AGR-ML-MSS-2009"],
@@ -88,8 +88,8 @@ fn french_words_find_records_with_and_without_accents() {
     ] {
         let query =
             format!("{{ search(text: {}, first: 50) {{ nodes {{ identifier }} }} }}", json!(text));
-        let found = texts(&ask(&query)["search"]["nodes"], "/identifier");
-        for identifier in wanted {
+        let found = texts(&run_query(&query)["search"]["nodes"], "/identifier");
+        for identifier in expected {
             assert!(found.iter().any(|id| id == identifier), "{text}: {identifier} in {found:?}");
         }
     }

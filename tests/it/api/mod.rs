@@ -1,4 +1,4 @@
-//! The contract by example: what a client asks, and what the seed answers.
+//! The GraphQL contract by example: queries and their responses over the embedded seed.
 
 mod coerce;
 mod deadline;
@@ -15,10 +15,10 @@ mod relations;
 mod rules;
 mod saved;
 mod search;
+mod separation;
+mod statements;
 mod totals;
 mod unknown;
-mod wall;
-mod words;
 
 use std::sync::LazyLock;
 
@@ -32,7 +32,7 @@ use aidgraph::store::Store;
 use async_graphql::{Request, Variables};
 use serde_json::Value;
 
-/// The embedded seed in force, built once for all tests.
+/// Current generation with the embedded seed, built once for all tests.
 static LIVE: LazyLock<CurrentGeneration> = LazyLock::new(|| {
     let folder = tempfile::tempdir().unwrap().keep();
     let store = Store::open(&folder).unwrap();
@@ -43,22 +43,22 @@ static LIVE: LazyLock<CurrentGeneration> = LazyLock::new(|| {
     live
 });
 
-/// A service over the embedded seed.
+/// Service over the embedded seed.
 static SERVICE: LazyLock<Service> =
     LazyLock::new(|| Service::new(LIVE.clone(), Library::embedded(), Options::default()));
 
-/// What the service answers, errors and all.
+/// Returns the response of the service, including errors.
 pub(crate) fn respond(query: &str, variables: Value) -> Value {
     execute(&SERVICE, query, variables)
 }
 
-/// What a service of other options answers.
+/// Returns the response of a service with other options.
 fn respond_within(options: Options, query: &str) -> Value {
     let service = Service::new(LIVE.clone(), Library::embedded(), options);
     execute(&service, query, Value::Null)
 }
 
-/// What a service answers: the same whether it is looked into or goes out.
+/// Executes a request and returns the response as JSON.
 fn execute(service: &Service, query: &str, variables: Value) -> Value {
     let variables = Variables::from_json(variables);
     let request = || Request::new(query).variables(variables.clone());
@@ -67,7 +67,7 @@ fn execute(service: &Service, query: &str, variables: Value) -> Value {
         let found = service.execute(request()).await;
         match service.prepare(request()) {
             Ok(prepared) => (found, service.run(prepared).await.response),
-            Err(refused) => (found, refused.into()),
+            Err(rejected) => (found, rejected.into()),
         }
     });
     let mut written = Vec::new();
@@ -77,27 +77,27 @@ fn execute(service: &Service, query: &str, variables: Value) -> Value {
     serde_json::from_str(&written).unwrap()
 }
 
-/// The data that a query gives; it must give no error.
-fn ask_with(query: &str, variables: Value) -> Value {
+/// Returns the data of a query that must have no errors.
+fn run_query_with(query: &str, variables: Value) -> Value {
     let response = respond(query, variables);
     assert!(response.get("errors").is_none(), "{query}\n{response:#}");
     response["data"].clone()
 }
 
-/// The data that a query without variables gives.
-fn ask(query: &str) -> Value {
-    ask_with(query, Value::Null)
+/// Returns the data of a query without variables.
+fn run_query(query: &str) -> Value {
+    run_query_with(query, Value::Null)
 }
 
-/// The code and message of the first error that a query gives.
-fn refused(query: &str) -> (String, String) {
+/// Returns the code and message of the first error of a query.
+fn rejected(query: &str) -> (String, String) {
     let response = respond(query, Value::Null);
     let error = &response["errors"][0];
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     (text(&error["extensions"]["code"]), text(&error["message"]))
 }
 
-/// The texts at a path in each item of a list.
+/// Returns the texts at a JSON pointer in each item of a list.
 fn texts(list: &Value, pointer: &str) -> Vec<String> {
     let list = list.as_array().unwrap_or_else(|| panic!("not a list: {list}"));
     list.iter()

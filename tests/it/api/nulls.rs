@@ -1,10 +1,10 @@
-//! Fields that fail: null where the schema allows it, else the nearest place around them that may be null.
+//! Null propagation: a failed field is null if the schema allows it, otherwise its nearest nullable parent is.
 
 use serde_json::{Value, json};
 
-use super::{ask, respond};
+use super::{respond, run_query};
 
-/// The data beside one error, and the path of the error.
+/// Returns the data of a response with one error, and the path of the error.
 fn failed(query: &str) -> (Value, Value) {
     let response = respond(query, Value::Null);
     let errors = response["errors"].as_array().unwrap();
@@ -14,7 +14,7 @@ fn failed(query: &str) -> (Value, Value) {
 }
 
 #[test]
-fn a_field_that_may_be_null_is_null_and_all_else_stays() {
+fn a_failed_nullable_field_is_null_and_its_siblings_stay() {
     let (data, path) = failed(
         "{ a: __typename engagement(donor: \"Luxembourg\", partner: \"ML\") { donor { code } } z: __typename }",
     );
@@ -28,7 +28,7 @@ fn a_field_that_may_be_null_is_null_and_all_else_stays() {
 }
 
 #[test]
-fn a_field_that_may_not_be_null_takes_what_is_around_it_along() {
+fn a_failed_non_null_field_nulls_its_nearest_nullable_parent() {
     let wrong = "programmes(first: 1) { totalCount totals(currency: \"XXQ\") { lower } }";
     let (data, path) =
         failed(&format!("{{ a: __typename country(code: \"ML\") {{ label {wrong} }} }}"));
@@ -42,8 +42,8 @@ fn a_field_that_may_not_be_null_takes_what_is_around_it_along() {
 }
 
 #[test]
-fn an_item_of_a_list_is_null_where_it_may_be() {
-    let ids = ask("{ a: country(code: \"ML\") { id } b: country(code: \"NE\") { id } }");
+fn a_failed_item_of_a_nullable_list_is_null() {
+    let ids = run_query("{ a: country(code: \"ML\") { id } b: country(code: \"NE\") { id } }");
     let (a, b) = (&ids["a"]["id"], &ids["b"]["id"]);
     let (data, path) = failed(&format!(
         "{{ nodes(ids: [{a}, \"nothing\"]) {{ ... on Country {{ code programmes {{ totals(currency: \"XXQ\") {{ lower }} }} }} }}
@@ -54,7 +54,7 @@ fn an_item_of_a_list_is_null_where_it_may_be() {
 }
 
 #[test]
-fn several_failures_leave_what_none_of_them_takes_along() {
+fn several_failures_leave_unaffected_fields() {
     let query = "{ a: country(code: \"ML\") { label x: partnerSince(donor: \"??\") y: partnerSince(donor: \"!!\") }
         b: country(code: \"NE\") { programmes { totals(currency: \"XXQ\") { lower } } x: partnerSince(donor: \"??\") } }";
     let response = respond(query, Value::Null);

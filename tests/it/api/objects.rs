@@ -1,8 +1,8 @@
-//! An object answers what it is asked, however it is asked for it.
+//! Objects resolve any selection.
 //!
-//! A record that is looked up by name is resolved by this project, one behind `node` by the library: both must answer
-//! any selection alike. What the record leads to is resolved by this project in both, and is compared with what it is
-//! known to be.
+//! A lookup by name is resolved by this project, a lookup through `node` by the library. Both must give the same response
+//! to any selection. Related records are resolved by this project in both cases, and are compared with their known
+//! values.
 
 use std::time::Duration;
 
@@ -10,25 +10,29 @@ use aidgraph::graphql::Options;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use super::{ask, respond, respond_within};
+use super::{respond, respond_within, run_query};
 
-/// The whole response to a selection on a programme, once by its name and once by its id.
+/// Returns the responses to a selection on a programme, by name and by ID.
 fn both(selection: &str, rest: &str) -> (Value, Value) {
-    let id = ask("{ programme(identifier: \"ICP-MLI-3\") { id } }")["programme"]["id"].clone();
+    let id =
+        run_query("{ programme(identifier: \"ICP-MLI-3\") { id } }")["programme"]["id"].clone();
     let named = format!("{{ it: programme(identifier: \"ICP-MLI-3\") {{ {selection} }} }} {rest}");
     let found = format!("{{ it: node(id: {id}) {{ ... on Programme {{ {selection} }} }} }} {rest}");
-    (bare(respond(&named, Value::Null)), bare(respond(&found, Value::Null)))
+    (
+        without_locations(respond(&named, Value::Null)),
+        without_locations(respond(&found, Value::Null)),
+    )
 }
 
-/// A response without the places in the text, which differ.
-fn bare(mut response: Value) -> Value {
+/// Removes the error locations, which differ, from a response.
+fn without_locations(mut response: Value) -> Value {
     for error in response.get_mut("errors").and_then(Value::as_array_mut).into_iter().flatten() {
         error.as_object_mut().map(|error| error.remove("locations"));
     }
     response
 }
 
-/// Fragments, and those that each of them spreads.
+/// Fragments, each with the fragments that it spreads.
 const FRAGMENTS: [(&str, &[&str], &str); 3] = [
     ("Named", &[], "fragment Named on Node { id label again: label }"),
     (
@@ -43,7 +47,7 @@ const FRAGMENTS: [(&str, &[&str], &str); 3] = [
     ),
 ];
 
-/// The fragments that a selection needs; one too many is refused.
+/// Returns the fragments that a selection needs. Validation rejects unused ones.
 fn needed(selection: &str) -> String {
     let spreads = |name: &str| selection.contains(&format!("...{name}"));
     let through = |name: &str| {
@@ -54,7 +58,7 @@ fn needed(selection: &str) -> String {
 }
 
 #[test]
-fn selections_of_every_form_are_answered_as_the_library_answers_them() {
+fn selections_of_every_form_match_the_library() {
     for selection in [
         "label",
         "__typename it: __typename label",
@@ -77,7 +81,7 @@ fn selections_of_every_form_are_answered_as_the_library_answers_them() {
 }
 
 #[test]
-fn what_fails_within_an_object_fails_where_it_stands() {
+fn errors_within_an_object_have_the_path_of_their_field() {
     let page = "programmes(first: 1001) { totalCount }";
     let (named, found) = both(
         &format!("label country {{ {page} }} participations {{ agency {{ {page} }} role }}"),
@@ -96,14 +100,18 @@ fn what_fails_within_an_object_fails_where_it_stands() {
 }
 
 #[test]
-fn fragments_within_items_and_lists_asked_for_twice_give_one_item_each() {
-    let data = ask(
+fn fragments_and_repeated_lists_merge_into_one_item_each() {
+    let data = run_query(
         "{ programme(identifier: \"ICP-MLI-3\") { participations { role ...More } participations { ... on Sourced { __typename } } } }
          fragment More on Participation { role agency { ... on Node { identifier } ... on Agency { label identifier } } }",
     );
     let participations = data["programme"]["participations"].as_array().unwrap();
-    let bare = ask("{ programme(identifier: \"ICP-MLI-3\") { participations { role } } }");
-    assert_eq!(participations.len(), bare["programme"]["participations"].as_array().unwrap().len());
+    let without_locations =
+        run_query("{ programme(identifier: \"ICP-MLI-3\") { participations { role } } }");
+    assert_eq!(
+        participations.len(),
+        without_locations["programme"]["participations"].as_array().unwrap().len()
+    );
     assert_eq!(
         participations[0].to_string(),
         json!({ "__typename": "Participation", "agency": {
@@ -115,7 +123,7 @@ fn fragments_within_items_and_lists_asked_for_twice_give_one_item_each() {
 }
 
 #[test]
-fn an_object_that_may_look_at_no_more_ends_there() {
+fn execution_ends_at_the_record_limit_and_at_the_deadline() {
     let mut options = Options::default();
     options.limits.records = 60;
     let query = "{ programmes(first: 50) { nodes { label country { label } } } }";
@@ -132,7 +140,7 @@ fn an_object_that_may_look_at_no_more_ends_there() {
     assert_eq!(response["errors"][0]["extensions"]["code"], "TIMEOUT");
 }
 
-/// Selections on a programme, as deep as the test likes.
+/// Random selections on a programme.
 fn selections() -> impl Strategy<Value = String> {
     let leaf =
         prop::sample::select(vec!["id", "label", "kind", "__typename", "x: label", "identifier"]);
@@ -156,7 +164,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
     #[test]
-    fn any_selection_is_answered_as_the_library_answers_it(selection in selections()) {
+    fn any_selection_matches_the_library(selection in selections()) {
         let (named, found) = both(&selection, "");
         prop_assert_eq!(named.to_string(), found.to_string());
     }

@@ -1,10 +1,10 @@
-//! Relay's pages: forward, backward and the whole agree; what is no cursor of the list is refused.
+//! Relay pagination: forward pages, backward pages and the whole list agree; invalid cursors are rejected.
 
 use serde_json::{Value, json};
 
-use super::{ask, ask_with, refused, respond, texts};
+use super::{rejected, respond, run_query, run_query_with, texts};
 
-/// All identifiers of a list, page by page from one end.
+/// Collects all identifiers of a list, page by page from one end.
 fn walk(list: &str, arguments: &str, size: usize, forward: bool) -> Vec<String> {
     let (count, cursor, more, at) = if forward {
         ("first", "after", "hasNextPage", "endCursor")
@@ -18,7 +18,7 @@ fn walk(list: &str, arguments: &str, size: usize, forward: bool) -> Vec<String> 
     let mut found: Vec<String> = Vec::new();
     let mut cursor = Value::Null;
     loop {
-        let data = ask_with(&query, json!({ "cursor": cursor }));
+        let data = run_query_with(&query, json!({ "cursor": cursor }));
         let page = texts(&data["list"]["nodes"], "/identifier");
         assert!(page.len() <= size);
         assert_eq!(page.len(), data["list"]["edges"].as_array().unwrap().len());
@@ -36,7 +36,7 @@ fn walk(list: &str, arguments: &str, size: usize, forward: bool) -> Vec<String> 
 }
 
 #[test]
-fn forward_and_backward_are_the_whole_in_every_list_and_order() {
+fn forward_and_backward_pages_make_up_every_list_in_every_order() {
     let lists = [
         ("programmes", ["ID", "ID_DESC", "NAME", "NAME_DESC", "DATE", "DATE_DESC"].as_slice()),
         ("humanitarianContributions", &["DATE", "NAME_DESC"]),
@@ -65,19 +65,19 @@ fn forward_and_backward_are_the_whole_in_every_list_and_order() {
 }
 
 #[test]
-fn descending_is_ascending_turned_round() {
+fn descending_is_the_reverse_of_ascending() {
     let mut ascending = walk("programmes", "orderBy: NAME,", 50, true);
     ascending.reverse();
     assert_eq!(walk("programmes", "orderBy: NAME_DESC,", 50, true), ascending);
 }
 
 #[test]
-fn nested_lists_page_too() {
+fn nested_lists_are_paged() {
     let query = "query($after: String) { source(identifier: \"GOV-MALI-EN\") { citedBy(first: 5, after: $after) {
         totalCount pageInfo { hasNextPage endCursor } nodes { id } } } }";
     let (mut found, mut after) = (Vec::new(), Value::Null);
     loop {
-        let data = ask_with(query, json!({ "after": after }));
+        let data = run_query_with(query, json!({ "after": after }));
         let page = &data["source"]["citedBy"];
         found.extend(texts(&page["nodes"], "/id"));
         after = page["pageInfo"]["endCursor"].clone();
@@ -94,10 +94,10 @@ fn nested_lists_page_too() {
 }
 
 #[test]
-fn both_bounds_make_a_window() {
-    let data = ask("{ programmes(first: 10) { edges { cursor } nodes { identifier } } }");
+fn after_and_before_select_a_window() {
+    let data = run_query("{ programmes(first: 10) { edges { cursor } nodes { identifier } } }");
     let cursor = |at: usize| data["programmes"]["edges"][at]["cursor"].as_str().unwrap().to_owned();
-    let window = ask(&format!(
+    let window = run_query(&format!(
         "{{ programmes(after: \"{}\", before: \"{}\") {{ nodes {{ identifier }} pageInfo {{ hasNextPage hasPreviousPage }} }} }}",
         cursor(2),
         cursor(6)
@@ -113,14 +113,14 @@ fn both_bounds_make_a_window() {
 }
 
 #[test]
-fn a_foreign_or_mangled_cursor_is_refused_with_a_code() {
-    let data = ask(
+fn foreign_and_malformed_cursors_are_rejected_with_a_code() {
+    let data = run_query(
         "{ programmes(first: 1) { edges { cursor } } agencies(first: 1) { edges { cursor } } }",
     );
     let cursor = data["programmes"]["edges"][0]["cursor"].as_str().unwrap();
     let foreign = data["agencies"]["edges"][0]["cursor"].as_str().unwrap();
     let mangled = format!("{}A", &cursor[..cursor.len() - 1]);
-    for (what, arguments) in [
+    for (name, arguments) in [
         ("of another list", format!("after: \"{foreign}\"")),
         ("of another order", format!("orderBy: NAME, after: \"{cursor}\"")),
         ("of another filter", format!("filter: {{ country: \"ML\" }}, before: \"{cursor}\"")),
@@ -128,15 +128,15 @@ fn a_foreign_or_mangled_cursor_is_refused_with_a_code() {
         ("nonsense", "after: \"not a cursor\"".to_owned()),
         ("too short", "before: \"AA\"".to_owned()),
     ] {
-        let (code, message) = refused(&format!("{{ programmes({arguments}) {{ totalCount }} }}"));
-        assert_eq!(code, "BAD_USER_INPUT", "{what}");
-        assert!(message.contains("is not a cursor of this list"), "{what}: {message}");
+        let (code, message) = rejected(&format!("{{ programmes({arguments}) {{ totalCount }} }}"));
+        assert_eq!(code, "BAD_USER_INPUT", "{name}");
+        assert!(message.contains("is not a cursor of this list"), "{name}: {message}");
     }
 }
 
 #[test]
-fn an_empty_cursor_is_none_as_dashboards_send_it() {
-    let data = ask(
+fn an_empty_cursor_means_none_as_dashboards_send_it() {
+    let data = run_query(
         "{ programmes(first: 2, after: \"\") { nodes { identifier } pageInfo { hasPreviousPage } } }",
     );
     assert_eq!(data["programmes"]["pageInfo"]["hasPreviousPage"], false);
@@ -144,18 +144,18 @@ fn an_empty_cursor_is_none_as_dashboards_send_it() {
 
 #[test]
 fn first_and_last_have_bounds() {
-    for (arguments, says) in [
+    for (arguments, expected) in [
         ("first: -1", "`first` must be 0 or more"),
         ("last: -5", "`last` must be 0 or more"),
         ("first: 1001", "`first` must be at most 1000"),
         ("last: 2147483647", "`last` must be at most 1000"),
         ("first: 1, last: 1", "`first` and `last` cannot be used together"),
     ] {
-        let (code, message) = refused(&format!("{{ programmes({arguments}) {{ totalCount }} }}"));
+        let (code, message) = rejected(&format!("{{ programmes({arguments}) {{ totalCount }} }}"));
         assert_eq!(code, "BAD_USER_INPUT", "{arguments}");
-        assert!(message.contains(says), "{arguments}: {message}");
+        assert!(message.contains(expected), "{arguments}: {message}");
     }
-    let nothing = ask(
+    let nothing = run_query(
         "{ programmes(first: 0) { totalCount nodes { identifier } pageInfo { hasNextPage } } }",
     );
     assert_eq!(nothing["programmes"]["nodes"], json!([]));
@@ -163,7 +163,7 @@ fn first_and_last_have_bounds() {
 }
 
 #[test]
-fn a_page_too_large_to_afford_is_refused_before_it_runs() {
+fn a_query_above_the_cost_limit_is_rejected_before_execution() {
     let response = respond(
         "{ agencies(first: 1000) { nodes { programmes(first: 1000) { nodes { participations { agency { programmes(first: 1000) { nodes {
            participations { agency { programmes(first: 1000) { nodes { id } } } } } } } } } } } } }",
@@ -174,14 +174,15 @@ fn a_page_too_large_to_afford_is_refused_before_it_runs() {
 }
 
 #[test]
-fn the_lists_of_an_engagement_page_too() {
+fn lists_of_an_engagement_are_paged() {
     let query = |arguments: &str| {
         format!(
             "{{ engagement(donor: \"LU\", partner: \"ML\") {{ development {{ programmes{arguments} {{ totalCount pageInfo {{ hasNextPage endCursor }} nodes {{ identifier }} }} }} }} }}"
         )
     };
-    let at =
-        |arguments: &str| ask(&query(arguments))["engagement"]["development"]["programmes"].clone();
+    let at = |arguments: &str| {
+        run_query(&query(arguments))["engagement"]["development"]["programmes"].clone()
+    };
     let whole = texts(&at("")["nodes"], "/identifier");
     assert_eq!(at("")["totalCount"].as_u64().unwrap(), whole.len() as u64);
     let (mut found, mut arguments) = (Vec::new(), "(first: 4)".to_owned());

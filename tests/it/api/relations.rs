@@ -1,13 +1,15 @@
-//! The graph is linked in both directions.
+//! Relations can be followed in both directions.
 
 use serde_json::Value;
 
-use super::{ask, ask_with, texts};
+use super::{run_query, run_query_with, texts};
 
 #[test]
-fn a_category_is_not_one_of_its_own_sectors() {
-    let data = ask("{ sector(code: \"740\") { sectors { nodes { code category { code } } } }
-           all: sectors(filter: { category: \"740\" }) { nodes { code } } }");
+fn a_sector_category_does_not_list_itself() {
+    let data = run_query(
+        "{ sector(code: \"740\") { sectors { nodes { code category { code } } } }
+           all: sectors(filter: { category: \"740\" }) { nodes { code } } }",
+    );
     let codes = texts(&data["sector"]["sectors"]["nodes"], "/code");
     assert!(!codes.is_empty() && codes.iter().all(|code| code.len() == 5), "{codes:?}");
     assert_eq!(codes, texts(&data["all"]["nodes"], "/code"));
@@ -18,8 +20,8 @@ fn holds(list: &Value, identifier: &str) -> bool {
 }
 
 #[test]
-fn a_programme_and_what_it_names_know_each_other() {
-    let data = ask(
+fn programme_relations_lead_both_ways() {
+    let data = run_query(
         "{ programme(identifier: \"MLI/021\") { parent { identifier } country { code } donor { code } sectors { sector { code category { code } } }
              sites { location { identifier } } participations { agency { identifier } role money { value } } agreements { totalCount } }
            parent: programme(identifier: \"ICP-MLI-3\") { children { nodes { identifier } } agreements { nodes { identifier } } }
@@ -39,7 +41,7 @@ fn a_programme_and_what_it_names_know_each_other() {
     assert!(holds(&data["sector"]["programmes"], "MLI/021"));
     assert!(holds(&data["category"], "MLI/021"));
     let location = data["programme"]["sites"][0]["location"]["identifier"].as_str().unwrap();
-    let back = ask_with(
+    let back = run_query_with(
         "query($id: String!) { location(identifier: $id) { programmes(first: 1000) { nodes { identifier } } } }",
         serde_json::json!({ "id": location }),
     );
@@ -47,8 +49,8 @@ fn a_programme_and_what_it_names_know_each_other() {
 }
 
 #[test]
-fn an_agency_knows_its_money_its_missions_and_its_agreements() {
-    let data = ask(
+fn an_agency_lists_its_contributions_missions_and_agreements() {
+    let data = run_query(
         "{ wfp: agency(identifier: \"XM-DAC-41140\") { name { value en fr } acronym sigle: acronym(languages: [\"FR\"]) humanitarianContributions { nodes { identifier } } agreements { nodes { identifier } } }
            army: agency(identifier: \"lu-army\") { country { code } missionContributions(filter: { mission: \"EUTM-MALI\", kind: PERSONNEL }) { totalCount nodes { missions { identifier } } } }
            government: agency(identifier: \"lu-government\") { transactions { nodes { trustFund { identifier contributions { nodes { identifier } } } } } }
@@ -63,8 +65,8 @@ fn an_agency_knows_its_money_its_missions_and_its_agreements() {
 }
 
 #[test]
-fn a_country_knows_everything_that_happened_there() {
-    let data = ask(
+fn a_country_lists_all_records_about_it() {
+    let data = run_query(
         "{ country(code: \"ML\") { name { en fr } programmes { totalCount } humanitarianContributions { totalCount } missions { totalCount }
              trustFunds { totalCount } agreements { totalCount } dialogues { totalCount } events { totalCount } locations { totalCount }
              agencies { totalCount } partnerships { totalCount } }
@@ -90,8 +92,8 @@ fn a_country_knows_everything_that_happened_there() {
 }
 
 #[test]
-fn the_engagement_of_two_countries_is_whole_and_dated() {
-    let data = ask(
+fn the_engagement_of_two_countries_is_complete_and_dated() {
+    let data = run_query(
         "{ engagement(donor: \"LU\", partner: \"ML\") { partnership { status since }
              diplomacy { agreements { nodes { identifier signed } } dialogues(year: 2016) { nodes { identifier } } }
              development { programmes(inForceOn: \"2017-06-01\") { nodes { identifier } } humanitarian { contributions(year: 2015) { nodes { identifier } } } }
@@ -130,13 +132,13 @@ fn the_engagement_of_two_countries_is_whole_and_dated() {
 }
 
 #[test]
-fn global_ids_find_their_records_again() {
-    let data = ask(
+fn global_ids_resolve_to_their_records() {
+    let data = run_query(
         "{ programmes(first: 3) { nodes { id identifier } } missions(first: 3) { nodes { id identifier } } countries(first: 3) { nodes { id identifier } } sources(first: 3) { nodes { id identifier } } }",
     );
     for list in ["programmes", "missions", "countries", "sources"] {
         for node in data[list]["nodes"].as_array().unwrap() {
-            let again = ask_with(
+            let again = run_query_with(
                 "query($id: ID!, $ids: [ID!]!) { node(id: $id) { id identifier __typename } nodes(ids: $ids) { identifier } }",
                 serde_json::json!({ "id": node["id"], "ids": [node["id"], "nonsense"] }),
             );
@@ -150,7 +152,7 @@ fn global_ids_find_their_records_again() {
 #[test]
 fn filters_combine() {
     let count = |filter: &str| {
-        let data = ask(&format!("{{ programmes(filter: {filter}) {{ totalCount }} }}"));
+        let data = run_query(&format!("{{ programmes(filter: {filter}) {{ totalCount }} }}"));
         data["programmes"]["totalCount"].as_u64().unwrap()
     };
     let (mali, niger) = (count("{ country: \"ML\" }"), count("{ country: \"NE\" }"));
@@ -168,8 +170,8 @@ fn filters_combine() {
 }
 
 #[test]
-fn names_come_in_the_language_asked_for_and_say_which() {
-    let data = ask(
+fn names_are_in_the_requested_language_and_state_it() {
+    let data = run_query(
         "{ country(code: \"BF\") { name { fr: value(languages: [FR]) language(languages: [FR]) } }
            programme(identifier: \"MLI/021\") { title { value(languages: [ES, EN]) language(languages: [ES, EN]) } } }",
     );
@@ -178,8 +180,8 @@ fn names_come_in_the_language_asked_for_and_say_which() {
 }
 
 #[test]
-fn every_record_says_where_it_comes_from() {
-    let data = ask(
+fn every_record_has_its_origin() {
+    let data = run_query(
         "{ sources(first: 1000) { nodes { identifier citedBy(first: 1) { totalCount } origin { file line } } } }",
     );
     let nodes = data["sources"]["nodes"].as_array().unwrap();
@@ -202,7 +204,7 @@ fn every_record_says_where_it_comes_from() {
         "partnerships",
         "odaFigures",
     ] {
-        let data = ask(&format!(
+        let data = run_query(&format!(
             "{{ list: {list}(first: 1000) {{ nodes {{ identifier origin {{ file line }} citations {{ source {{ identifier }} }} }} }} }}"
         ));
         for node in data["list"]["nodes"].as_array().unwrap() {
@@ -221,8 +223,8 @@ fn every_record_says_where_it_comes_from() {
 }
 
 #[test]
-fn the_dataset_tells_its_version_its_counts_and_its_ledgers() {
-    let data = ask(
+fn the_dataset_has_version_counts_and_ledgers() {
+    let data = run_query(
         "{ dataset { version builtAt generation counts { kind records } sources { name sha256 bytes format ledger { rowsRead accepted quarantined duplicate problems { code } } } } }",
     );
     let dataset = &data["dataset"];
@@ -242,8 +244,8 @@ fn the_dataset_tells_its_version_its_counts_and_its_ledgers() {
 }
 
 #[test]
-fn a_year_and_a_day_follow_one_rule() {
-    let data = ask(
+fn year_and_day_filters_follow_the_same_rule() {
+    let data = run_query(
         "{ year: missions(filter: { year: 2016 }) { nodes { identifier } } day: missions(filter: { inForceOn: \"2016-06-01\" }) { nodes { identifier } }
            planned: programmes(filter: { country: \"ML\", inForceOn: \"2021-06-01\" }) { nodes { identifier } }
            ended: programmes(filter: { inForceOn: \"2026-01-01\", status: CLOSED }) { totalCount }
@@ -254,6 +256,9 @@ fn a_year_and_a_day_follow_one_rule() {
     }
     assert!(holds(&data["day"], "EUCAP-SAHEL-MALI"));
     assert!(!holds(&data["planned"], "ICP-MLI-4"), "planned, and never seen signed");
-    assert_eq!(data["ended"]["totalCount"], 0, "what is closed does not run on for want of a date");
+    assert_eq!(
+        data["ended"]["totalCount"], 0,
+        "a closed programme without an end date is not in force"
+    );
     assert_eq!(data["never"]["totalCount"], 0);
 }

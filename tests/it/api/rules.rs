@@ -1,12 +1,12 @@
-//! The rules of valid documents over the schema as it is.
+//! Validation rules applied to documents over the real schema.
 
 use serde_json::{Value, json};
 
-use super::{ask, refused, respond};
+use super::{rejected, respond, run_query};
 
 #[test]
-fn documents_that_are_not_valid_are_refused() {
-    for (query, says) in [
+fn invalid_documents_are_rejected() {
+    for (query, expected) in [
         (
             "{ missions(filter: { country: \"ML\", country: \"NE\" }) { totalCount } }",
             "appears twice",
@@ -26,17 +26,17 @@ fn documents_that_are_not_valid_are_refused() {
         ("{ missions(orderBy: NAM) { totalCount } }", "its values are NAME,"),
         ("{ programmes(filter: { role: IMPLEMENTER }) { totalCount } }", "values are IMPLEMENTING"),
     ] {
-        let (code, message) = refused(query);
+        let (code, message) = rejected(query);
         assert_eq!(code, "BAD_USER_INPUT", "{query}");
-        assert!(message.contains(says), "{query}: {message}");
+        assert!(message.contains(expected), "{query}: {message}");
         let response = respond(query, Value::Null);
         assert!(response["errors"][0]["locations"][0]["line"].is_u64(), "{response}");
     }
 }
 
 #[test]
-fn escapes_beyond_the_first_plane_are_read() {
-    let data = ask(
+fn escapes_beyond_the_basic_plane_are_decoded() {
+    let data = run_query(
         r#"{ a: search(text: "\uD83D\uDE00 mali", first: 1) { totalCount } b: search(text: "\u{1F600} mali", first: 1) { totalCount }
              c: search(text: "m\u{61}li", first: 1) { totalCount } d: search(text: "mali", first: 1) { totalCount } }"#,
     );
@@ -45,7 +45,7 @@ fn escapes_beyond_the_first_plane_are_read() {
 }
 
 #[test]
-fn an_object_of_which_all_is_skipped_is_empty_and_not_null() {
+fn an_object_with_all_fields_skipped_is_empty_and_not_null() {
     let query = "query ($no: Boolean!) { dataset { version @include(if: $no) } programmes(first: 1) { nodes { id @include(if: $no) } }
         country(code: \"ML\") { ...F @include(if: $no) } } fragment F on Country { code }";
     let data = respond(query, json!({ "no": false }))["data"].clone();
@@ -53,20 +53,20 @@ fn an_object_of_which_all_is_skipped_is_empty_and_not_null() {
     let all =
         respond("query ($no: Boolean!) { __typename @include(if: $no) }", json!({ "no": false }));
     assert_eq!(all, json!({ "data": {} }));
-    let id =
-        ask("{ programmes(first: 1) { nodes { id } } }")["programmes"]["nodes"][0]["id"].clone();
+    let id = run_query("{ programmes(first: 1) { nodes { id } } }")["programmes"]["nodes"][0]["id"]
+        .clone();
     let other = "query ($id: ID!) { node(id: $id) { ... on Mission { label } } nodes(ids: [$id, \"x\"]) { ... on Mission { label } } }";
     let data = respond(other, json!({ "id": id }))["data"].clone();
     assert_eq!(data, json!({ "node": {}, "nodes": [{}, null] }));
 }
 
 #[test]
-fn short_lists_cost_what_they_have() {
-    let data = ask(
+fn short_lists_cost_their_length() {
+    let data = run_query(
         "{ trustFunds { nodes { label contributions { totals { counted } nodes { date money { display } } } } } }",
     );
     assert!(data["trustFunds"]["nodes"].as_array().unwrap().len() > 10);
-    let (code, message) = refused(
+    let (code, message) = rejected(
         "{ countries { nodes { programmes { nodes { participations { agency { programmes { nodes { participations { agency {
            programmes { nodes { participations { agency { id } } } } } } } } } } } } } } }",
     );
@@ -75,8 +75,8 @@ fn short_lists_cost_what_they_have() {
 }
 
 #[test]
-fn operations_and_fragments_are_what_a_document_may_hold() {
-    for (query, says) in [
+fn documents_hold_only_operations_and_fragments() {
+    for (query, expected) in [
         ("", "the query"),
         ("   # nothing", "no operation"),
         ("fragment F on Query { __typename }", "no operation"),
@@ -114,8 +114,8 @@ fn operations_and_fragments_are_what_a_document_may_hold() {
             "one root field",
         ),
     ] {
-        let (code, message) = refused(query);
+        let (code, message) = rejected(query);
         assert_eq!(code, "BAD_USER_INPUT", "{query}: {message}");
-        assert!(message.contains(says), "{query}: {message}");
+        assert!(message.contains(expected), "{query}: {message}");
     }
 }

@@ -1,4 +1,4 @@
-//! Every saved query runs, answers something, and says what it answers.
+//! Every saved query runs, has a non-empty result, and describes it.
 
 use std::fs;
 use std::path::Path;
@@ -24,11 +24,11 @@ fn files() -> Vec<(String, String)> {
     files
 }
 
-/// Whether an answer holds a text that a record gave.
-fn says_something(value: &Value) -> bool {
+/// Returns true if a response contains a text of a record.
+fn contains_text(value: &Value) -> bool {
     match value {
-        Value::Array(items) => items.iter().any(says_something),
-        Value::Object(fields) => fields.values().any(says_something),
+        Value::Array(items) => items.iter().any(contains_text),
+        Value::Object(fields) => fields.values().any(contains_text),
         Value::String(text) => !text.is_empty(),
         Value::Null | Value::Bool(_) | Value::Number(_) => false,
     }
@@ -40,19 +40,19 @@ fn there_are_at_least_twelve_and_each_runs_with_its_defaults() {
     assert!(files.len() >= 12);
     for (name, text) in files {
         assert!(text.starts_with("# title: "), "{name} has no title");
-        assert!(text.contains("\n# answers: "), "{name} does not say what it answers");
-        assert!(text.contains("\n# rows: "), "{name} does not say where its rows are");
+        assert!(text.contains("\n# answers: "), "{name} has no `answers` comment");
+        assert!(text.contains("\n# rows: "), "{name} has no `rows` comment");
         let response = respond(&text, Value::Null);
         assert!(response.get("errors").is_none(), "{name}: {response:#}");
-        assert!(says_something(&response["data"]), "{name} answers nothing");
+        assert!(contains_text(&response["data"]), "{name} has an empty response");
     }
 }
 
 #[test]
-fn the_library_holds_every_file() {
+fn the_library_has_every_query_file() {
     let mut names: Vec<String> =
         SERVICE.saved().iter().map(|query| query.name().to_owned()).collect();
-    assert_eq!(names[0], "mali-3d", "the first place shows what this is about");
+    assert_eq!(names[0], "mali-3d", "queries are ordered by their `place`");
     names.sort();
     let files: Vec<String> = files().into_iter().map(|(name, _)| name).collect();
     assert_eq!(names, files);

@@ -1,11 +1,11 @@
-//! Search finds what people type.
+//! Search matches text as users type it.
 
 use serde_json::json;
 
-use super::{ask, ask_with, texts};
+use super::{run_query, run_query_with, texts};
 
 fn found(text: &str) -> Vec<(String, String)> {
-    let data = ask_with(
+    let data = run_query_with(
         "query($text: String!) { search(text: $text, first: 20) { nodes { __typename identifier } } }",
         json!({ "text": text }),
     );
@@ -18,7 +18,7 @@ fn first(text: &str) -> (String, String) {
 }
 
 #[test]
-fn names_acronyms_and_aliases_come_first() {
+fn names_acronyms_and_aliases_rank_first() {
     for (text, kind, identifier) in [
         ("Mali", "Country", "ML"),
         ("wfp", "Agency", "XM-DAC-41140"),
@@ -34,7 +34,7 @@ fn names_acronyms_and_aliases_come_first() {
 }
 
 #[test]
-fn accents_case_and_endings_do_not_count() {
+fn accents_case_and_endings_are_ignored() {
     for text in ["segou", "SÉGOU", "Segou region", "ségou reg"] {
         let found = found(text);
         assert!(found.iter().any(|(kind, _)| kind == "Location"), "{text}: {found:?}");
@@ -43,15 +43,15 @@ fn accents_case_and_endings_do_not_count() {
 }
 
 #[test]
-fn a_search_can_be_narrowed_and_paged() {
-    let data = ask(
+fn a_search_is_filtered_by_noun_and_paged() {
+    let data = run_query(
         "{ all: search(text: \"mali\", first: 1000) { totalCount nodes { id } }
            agencies: search(text: \"mali\", kinds: [AGENCY]) { nodes { __typename } }
            nothing: search(text: \"zzzzzz\") { totalCount }
            blank: search(text: \"  ,;\") { totalCount }
            page: search(text: \"mali\", first: 3) { pageInfo { endCursor hasNextPage } edges { score matched node { id } } } }",
     );
-    let twice = ask("{ search(text: \"mali\", kinds: [COUNTRY, COUNTRY]) { totalCount } }");
+    let twice = run_query("{ search(text: \"mali\", kinds: [COUNTRY, COUNTRY]) { totalCount } }");
     assert_eq!(twice["search"]["totalCount"], 1, "a noun that is named twice is searched once");
     assert!(texts(&data["agencies"]["nodes"], "/__typename").iter().all(|kind| kind == "Agency"));
     assert_eq!(data["nothing"]["totalCount"], 0);
@@ -63,7 +63,7 @@ fn a_search_can_be_narrowed_and_paged() {
         .map(|e| e["score"].as_u64().unwrap())
         .collect();
     assert!(scores.windows(2).all(|pair| pair[0] >= pair[1]), "{scores:?}");
-    let next = ask_with(
+    let next = run_query_with(
         "query($after: String) { search(text: \"mali\", first: 3, after: $after) { nodes { id } } }",
         json!({ "after": data["page"]["pageInfo"]["endCursor"] }),
     );
@@ -71,7 +71,7 @@ fn a_search_can_be_narrowed_and_paged() {
 }
 
 #[test]
-fn typing_errors_are_forgiven_where_nothing_else_fits() {
+fn typing_errors_are_corrected_if_no_exact_match_exists() {
     for (text, kind, identifier) in [
         ("luxembuorg", "Country", "LU"),
         ("minusna", "Mission", "MINUSMA"),
@@ -79,15 +79,15 @@ fn typing_errors_are_forgiven_where_nothing_else_fits() {
     ] {
         assert_eq!(first(text), (kind.to_owned(), identifier.to_owned()), "{text}");
     }
-    // Short words are what they are.
+    // Short words are not corrected.
     assert!(found("zzz").is_empty());
 }
 
 #[test]
-fn endings_do_not_count_in_english_french_and_spanish() {
+fn endings_are_ignored_in_english_french_and_spanish() {
     let total = |text: &str| {
         let query = "query($text: String!) { search(text: $text, first: 1) { totalCount } }";
-        ask_with(query, json!({ "text": text }))["search"]["totalCount"].as_u64().unwrap()
+        run_query_with(query, json!({ "text": text }))["search"]["totalCount"].as_u64().unwrap()
     };
     let same = |a: &str, b: &str| {
         let totals = [a, b].map(|text| total(&format!("{text} ")));
@@ -100,7 +100,7 @@ fn endings_do_not_count_in_english_french_and_spanish() {
 }
 
 #[test]
-fn words_in_quotes_stand_together() {
+fn quoted_words_match_as_a_phrase() {
     let apart = found("food programme world");
     assert!(apart.iter().any(|(_, id)| id == "XM-DAC-41140"));
     assert!(found("\"world food\"").iter().any(|(_, id)| id == "XM-DAC-41140"));
@@ -108,8 +108,8 @@ fn words_in_quotes_stand_together() {
 }
 
 #[test]
-fn a_search_is_narrowed_by_country_donor_and_year() {
-    let data = ask(
+fn a_search_is_filtered_by_country_donor_and_year() {
+    let data = run_query(
         "{ all: search(text: \"programme\", kinds: [PROGRAMME]) { totalCount }
            mali: search(text: \"programme\", kinds: [PROGRAMME], country: [\"ML\"], donor: [\"LU\"]) {
              totalCount nodes { ... on Programme { country { code } donor { code } } } }
@@ -124,8 +124,8 @@ fn a_search_is_narrowed_by_country_donor_and_year() {
 }
 
 #[test]
-fn a_hit_shows_the_words_where_they_stand() {
-    let data = ask(
+fn a_hit_has_a_snippet_with_the_matched_words() {
+    let data = run_query(
         "{ search(text: \"trainng mission mali\", kinds: [MISSION], first: 1) {
              edges { score matched snippet { language pieces { text isMatch } } node { label } } } }",
     );

@@ -1,9 +1,9 @@
-//! Totals count once, say what they leave out, and never guess.
+//! Totals count each amount once, list exclusions, and never guess.
 
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
-use super::ask;
+use super::run_query;
 
 fn decimal(value: &Value) -> Decimal {
     value.as_str().unwrap_or_else(|| panic!("not a decimal: {value}")).parse().unwrap()
@@ -11,7 +11,7 @@ fn decimal(value: &Value) -> Decimal {
 
 const TOTAL: &str = "currency lower upper counted naive items notStated approximate convertedShare excluded { record part reason money { value currency absence } }";
 
-/// Counted and left out are the naive sum, to the cent.
+/// Asserts that counted and excluded amounts equal the naive sum exactly.
 fn assert_adds_up(total: &Value) {
     let excluded: Decimal = total["excluded"]
         .as_array()
@@ -35,13 +35,13 @@ fn every_list_of_money_adds_up_in_every_country_and_currency() {
         "transactions",
         "odaFigures",
     ] {
-        let data = ask(&format!("{{ list: {list} {{ totals {{ {TOTAL} }} }} }}"));
+        let data = run_query(&format!("{{ list: {list} {{ totals {{ {TOTAL} }} }} }}"));
         let totals = data["list"]["totals"].as_array().unwrap();
         assert!(!totals.is_empty(), "{list}");
         totals.iter().for_each(assert_adds_up);
     }
     for country in ["ML", "NE", "SN", "BF", "CV", "LA", "NI", "VN"] {
-        let data = ask(&format!(
+        let data = run_query(&format!(
             "{{ programmes(filter: {{ country: \"{country}\" }}) {{ totals {{ {TOTAL} }} }} }}"
         ));
         data["programmes"]["totals"].as_array().unwrap().iter().for_each(assert_adds_up);
@@ -49,8 +49,8 @@ fn every_list_of_money_adds_up_in_every_country_and_currency() {
 }
 
 #[test]
-fn a_revised_envelope_takes_the_place_of_the_first() {
-    let data = ask(&format!(
+fn a_revised_envelope_replaces_the_first() {
+    let data = run_query(&format!(
         "{{ programme(identifier: \"ICP-MLI-3\") {{ budgetTotals {{ {TOTAL} }} }} }}"
     ));
     let total = &data["programme"]["budgetTotals"][0];
@@ -67,8 +67,8 @@ fn a_revised_envelope_takes_the_place_of_the_first() {
 }
 
 #[test]
-fn a_child_of_a_counted_parent_is_left_out_and_counts_by_itself() {
-    let both = ask(&format!(
+fn a_child_of_a_counted_parent_is_excluded_and_counts_alone() {
+    let both = run_query(&format!(
         "{{ programmes(filter: {{ identifier: [\"ICP-MLI-3\", \"MLI/021\"] }}) {{ totals {{ {TOTAL} }} }} }}"
     ));
     let total = &both["programmes"]["totals"][0];
@@ -80,20 +80,21 @@ fn a_child_of_a_counted_parent_is_left_out_and_counts_by_itself() {
             .iter()
             .any(|e| e["record"] == "MLI/021" && e["reason"] == "CHILD_OF_COUNTED_PARENT")
     );
-    let alone = ask("{ programmes(filter: { identifier: \"MLI/021\" }) { totals { counted } } }");
+    let alone =
+        run_query("{ programmes(filter: { identifier: \"MLI/021\" }) { totals { counted } } }");
     assert_eq!(alone["programmes"]["totals"][0]["counted"], "47440199");
 }
 
 #[test]
-fn a_year_s_total_contains_its_crises_but_a_country_s_list_counts_them() {
-    let mali = ask(&format!(
+fn a_published_yearly_total_contains_crises_and_a_list_by_country_counts_them() {
+    let mali = run_query(&format!(
         "{{ humanitarianContributions(filter: {{ country: \"ML\", year: 2015 }}) {{ totals {{ {TOTAL} }} }} }}"
     ));
     let total = &mali["humanitarianContributions"]["totals"][0];
     assert_eq!((&total["lower"], &total["upper"]), (&json!("2600000"), &Value::Null));
     assert_eq!(total["items"], 1);
     assert_eq!(total["notStated"], 0, "the three shares are inside the total");
-    let year = ask(&format!(
+    let year = run_query(&format!(
         "{{ humanitarianContributions(filter: {{ year: 2015 }}) {{ totals {{ {TOTAL} }} }} }}"
     ));
     let total = &year["humanitarianContributions"]["totals"][0];
@@ -109,8 +110,8 @@ fn a_year_s_total_contains_its_crises_but_a_country_s_list_counts_them() {
 }
 
 #[test]
-fn what_is_not_stated_leaves_the_total_open() {
-    let data = ask(&format!(
+fn unstated_amounts_leave_the_total_without_bounds() {
+    let data = run_query(&format!(
         "{{ missionContributions(filter: {{ mission: \"EUCAP-SAHEL-MALI\", source: \"GOV-MALI-EN\" }}) {{ totals {{ {TOTAL} }} }} }}"
     ));
     let total = &data["missionContributions"]["totals"][0];
@@ -122,8 +123,8 @@ fn what_is_not_stated_leaves_the_total_open() {
 }
 
 #[test]
-fn a_conversion_says_how_much_it_could_convert() {
-    let data = ask(&format!(
+fn a_conversion_reports_the_converted_share() {
+    let data = run_query(&format!(
         "{{ programmes(filter: {{ identifier: [\"ICP-MLI-1\", \"ICP-MLI-2\"] }}) {{ totals(currency: \"EUR\") {{ {TOTAL} }} separate: totals {{ currency counted }} }} }}"
     ));
     let total = &data["programmes"]["totals"][0];
@@ -135,13 +136,13 @@ fn a_conversion_says_how_much_it_could_convert() {
     assert_eq!(
         data["programmes"]["separate"].as_array().unwrap().len(),
         2,
-        "currencies are not added unasked"
+        "currencies are not added without a conversion"
     );
 }
 
 #[test]
-fn rates_are_those_of_the_date() {
-    let data = ask(
+fn exchange_rates_apply_to_the_valuation_date() {
+    let data = run_query(
         "{ a: convert(value: \"1000\", from: \"USD\", to: \"EUR\", on: \"2008-07\") { value rate rateDate rateSource }
            b: convert(value: \"1000\", from: \"USD\", to: \"EUR\", on: \"2015-03-10\") { value rateDate rateSource }
            c: convert(value: \"1000\", from: \"USD\", to: \"EUR\", on: \"2009\") { rateSource rateDate }
@@ -165,8 +166,8 @@ fn rates_are_those_of_the_date() {
 }
 
 #[test]
-fn money_for_several_is_not_counted_for_each() {
-    let data = ask(&format!(
+fn shared_money_is_not_counted_for_each_recipient() {
+    let data = run_query(&format!(
         "{{ mali: humanitarianContributions(filter: {{ country: \"ML\" }}) {{ totals {{ {TOTAL} }} }}
             all: humanitarianContributions(filter: {{ identifier: \"HUM-2020-SAHEL\" }}) {{ totals {{ {TOTAL} }} }}
             eutm: missionContributions(filter: {{ mission: \"EUTM-MALI\" }}) {{ totals {{ {TOTAL} }} }}
@@ -193,8 +194,8 @@ fn money_for_several_is_not_counted_for_each() {
 }
 
 #[test]
-fn a_pledge_is_no_payment_and_a_list_of_pledges_counts_them() {
-    let data = ask(&format!(
+fn pledges_count_only_in_a_list_of_pledges() {
+    let data = run_query(&format!(
         "{{ syria: humanitarianContributions(filter: {{ country: \"SY\", year: 2013 }}) {{ totals {{ {TOTAL} }} }}
             pledges: humanitarianContributions(filter: {{ country: \"SY\", year: 2013, status: PLEDGE }}) {{ totals {{ {TOTAL} }} }}
             y2016: humanitarianContributions(filter: {{ year: 2016 }}) {{ totals {{ {TOTAL} }} }} }}"
@@ -209,8 +210,8 @@ fn a_pledge_is_no_payment_and_a_list_of_pledges_counts_them() {
 }
 
 #[test]
-fn the_money_of_all_funders_is_not_the_donor_s() {
-    let data = ask(&format!(
+fn budgets_of_all_funders_do_not_count_for_the_donor() {
+    let data = run_query(&format!(
         "{{ programmes(filter: {{ identifier: [\"BKF/025\", \"BKF/022\"] }}) {{ totals {{ {TOTAL} }} nodes {{ budgets {{ element leftOut }} participations(role: FUNDING) {{ agency {{ identifier }} money {{ value }} }} }} }} }}"
     ));
     let total = &data["programmes"]["totals"][0];

@@ -1,4 +1,4 @@
-//! Codes that nothing in the data goes by are reported, and are no errors.
+//! Codes that the data does not contain are reported as warnings, not errors.
 
 use serde_json::{Value, json};
 
@@ -11,7 +11,7 @@ fn warnings(query: &str, variables: Value) -> Vec<Value> {
 }
 
 #[test]
-fn a_code_that_the_data_has_not_is_told_with_its_place() {
+fn unknown_codes_are_warned_about_with_their_path() {
     for (query, argument, value) in [
         (
             "{ programmes(filter: { country: \"ZZ\" }) { totalCount } }",
@@ -66,7 +66,7 @@ fn a_code_that_the_data_has_not_is_told_with_its_place() {
 }
 
 #[test]
-fn what_the_data_has_is_not_warned_of() {
+fn known_codes_give_no_warning() {
     for query in [
         "{ programmes(filter: { country: [\"ml\", \"ML\"], donor: \"LU\", sector: \"430\" }) { totalCount } country(code: \"ML\") { code } }",
         "{ programmes(filter: { agency: \"lu-luxdev\", currency: \"EUR\", text: \"ZZ\" }) { totalCount } }",

@@ -1,4 +1,4 @@
-//! The list of problem codes is closed, and none of it is idle.
+//! Every code of the closed list of problems is tested.
 
 use std::fs;
 use std::path::Path;
@@ -7,7 +7,7 @@ use aidgraph::ingest::problem::ProblemCode;
 use aidgraph::model::code::Code;
 
 #[test]
-fn every_problem_code_is_provoked_by_a_test() {
+fn every_problem_code_appears_in_a_test() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it");
     let folders = ["check", "crs", "fts", "iati", "import"].map(|name| folder.join(name));
     let entries = folders.iter().flat_map(|folder| fs::read_dir(folder).unwrap());
@@ -17,6 +17,6 @@ fn every_problem_code_is_provoked_by_a_test() {
         .map(|path| fs::read_to_string(path).unwrap())
         .collect();
     for word in ProblemCode::WORDS {
-        assert!(tests.contains(&format!("\"{word}\"")), "no test provokes {word}");
+        assert!(tests.contains(&format!("\"{word}\"")), "no test covers {word}");
     }
 }

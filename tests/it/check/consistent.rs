@@ -1,4 +1,4 @@
-//! What must hold of everything that is taken, whatever was wrong with the files.
+//! Invariants of all accepted records, whatever the errors of the files.
 
 use std::collections::BTreeSet;
 
@@ -9,10 +9,10 @@ use aidgraph::model::money::Money;
 use aidgraph::model::noun::{Kind, Record};
 use aidgraph::model::origin::Provenance;
 
-/// The codes of errors that leave out every row of a file.
+/// Codes of errors that reject every row of a file.
 const WHOLE: [&str; 2] = ["MISSING_COLUMN", "DUPLICATE_COLUMN"];
 
-/// Every ledger adds up, every row left out has its problem, and no record leads to one that is not there.
+/// Asserts that every ledger adds up, every rejected row has a problem, and no record has a dangling reference.
 #[track_caller]
 pub(super) fn assert_consistent(checked: &Checked) {
     for file in &checked.files {
@@ -24,13 +24,13 @@ pub(super) fn assert_consistent(checked: &Checked) {
         let whole = errors.iter().any(|p| WHOLE.contains(&p.code.as_str()));
         assert!(
             whole || lines.len() as u64 >= ledger.quarantined,
-            "{}: a row is left out without a problem",
+            "{}: a row was rejected without a problem",
             file.name
         );
         assert!(ledger.problems.is_sorted_by_key(|p| p.line), "{}", file.name);
     }
     let ids: BTreeSet<(Kind, &str)> = checked.records.iter().map(|r| (r.kind(), r.key())).collect();
-    assert_eq!(ids.len(), checked.records.len(), "an identifier is there twice");
+    assert_eq!(ids.len(), checked.records.len(), "an identifier occurs twice");
     let currencies: BTreeSet<_> = checked.rates.iter().map(|rates| rates.currency).collect();
     for record in &checked.records {
         let counted = money(record).into_iter().filter_map(|money| money.currency());
@@ -46,7 +46,7 @@ fn sources(provenance: &Provenance, to: &mut Vec<(Kind, String)>) {
     to.extend(provenance.sources().into_iter().map(|id| (Kind::Source, id.to_string())));
 }
 
-/// All money of a record.
+/// Returns all money of a record.
 fn money(record: &Record) -> Vec<Money> {
     match record {
         Record::Programme(p) => {
@@ -74,7 +74,7 @@ fn beneficiaries(all: &[Beneficiary], to: &mut Vec<(Kind, String)>) {
     }
 }
 
-/// Everything that a record names.
+/// Returns all references of a record.
 fn links(record: &Record) -> Vec<(Kind, String)> {
     let mut to = Vec::new();
     match record {

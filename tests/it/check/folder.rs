@@ -1,4 +1,4 @@
-//! A seed in a folder.
+//! Seed files in a folder.
 
 use std::fs;
 
@@ -15,8 +15,8 @@ fn folder(seed: &Seed) -> tempfile::TempDir {
 }
 
 #[test]
-fn a_folder_is_read_under_the_names_of_a_seed() {
-    let folder = folder(&Seed::good());
+fn files_of_a_folder_have_the_names_of_seed_files() {
+    let folder = folder(&Seed::valid());
     fs::write(folder.path().join("README.md"), "no part of it").unwrap();
     let files = SeedFiles::from_dir(folder.path()).unwrap();
     let names: Vec<&str> = files.iter().map(|(name, _)| name).collect();
@@ -26,8 +26,8 @@ fn a_folder_is_read_under_the_names_of_a_seed() {
 }
 
 #[test]
-fn a_stranger_in_a_folder_is_told_and_a_missing_file_too() {
-    let folder = folder(&Seed::good().without("events"));
+fn unknown_and_missing_files_of_a_folder_are_reported() {
+    let folder = folder(&Seed::valid().without("events"));
     fs::write(folder.path().join("event.csv"), "a,b\n").unwrap();
     let checked = check(&SeedFiles::from_dir(folder.path()).unwrap());
     let found: Vec<_> = checked.problems().map(|p| (p.code.as_str(), p.file.as_str())).collect();
@@ -45,8 +45,8 @@ fn a_missing_folder_is_an_error() {
 }
 
 #[test]
-fn a_spreadsheet_in_a_folder_is_told() {
-    let folder = folder(&Seed::good());
+fn spreadsheets_in_a_folder_are_reported() {
+    let folder = folder(&Seed::valid());
     for name in ["budgets.xlsx", "budgets.XLS", "seed.ods"] {
         fs::write(folder.path().join(name), "PK").unwrap();
     }

@@ -1,4 +1,4 @@
-//! What a good seed becomes.
+//! Records of a valid seed.
 
 use aidgraph::model::date::PartialDate;
 use aidgraph::model::mission_contribution::Headcount;
@@ -10,7 +10,7 @@ use aidgraph::model::programme::Programme;
 use super::seed::Seed;
 
 fn programme(id: &str) -> Programme {
-    let found = Seed::good().check().records.into_iter().find_map(|record| match record {
+    let found = Seed::valid().check().records.into_iter().find_map(|record| match record {
         Record::Programme(programme) if programme.id.as_str() == id => Some(programme),
         _ => None,
     });
@@ -22,7 +22,7 @@ fn date(text: &str) -> PartialDate {
 }
 
 #[test]
-fn the_parts_of_a_programme_join_it() {
+fn parts_of_a_programme_are_attached_to_it() {
     let icp = programme("ICP-MLI-3");
     assert_eq!((icp.recipients.len(), icp.participations.len()), (1, 2));
     assert_eq!((icp.budgets.len(), icp.sites.len(), icp.sectors.len()), (3, 1, 2));
@@ -33,7 +33,7 @@ fn the_parts_of_a_programme_join_it() {
 }
 
 #[test]
-fn every_figure_knows_its_line_and_its_sources() {
+fn every_figure_has_its_line_and_sources() {
     let icp = programme("ICP-MLI-3");
     let budget = &icp.budgets[0];
     assert_eq!(budget.provenance.origin.file, "seed/budgets.csv");
@@ -48,7 +48,7 @@ fn every_figure_knows_its_line_and_its_sources() {
 }
 
 #[test]
-fn money_is_valued_when_it_is_decided_or_begins() {
+fn money_has_the_decision_or_start_as_valuation_date() {
     let icp = programme("ICP-MLI-3");
     assert_eq!(icp.budgets[0].money.value_date, Some(date("2015")));
     assert_eq!(icp.budgets[1].money.value_date, Some(date("2017")));
@@ -57,8 +57,8 @@ fn money_is_valued_when_it_is_decided_or_begins() {
 }
 
 #[test]
-fn money_has_no_people() {
-    let found = Seed::good().check().records.into_iter().find_map(|record| match record {
+fn financial_contributions_have_no_headcount() {
+    let found = Seed::valid().check().records.into_iter().find_map(|record| match record {
         Record::MissionContribution(c) if c.id.as_str() == "MC-2" => Some(c),
         _ => None,
     });
@@ -66,8 +66,8 @@ fn money_has_no_people() {
 }
 
 #[test]
-fn what_is_known_of_a_currency_is_one_record() {
-    let rates = Seed::good().check().rates;
+fn rates_of_a_currency_are_one_record() {
+    let rates = Seed::valid().check().rates;
     let [eur, usd, xof] = rates.as_slice() else { panic!("{rates:?}") };
     assert_eq!(eur.currency.as_str(), "EUR");
     assert_eq!(usd.months.len(), 2);
@@ -76,7 +76,7 @@ fn what_is_known_of_a_currency_is_one_record() {
 }
 
 #[test]
-fn the_same_files_give_the_same_answer() {
-    let seed = Seed::good().cell("programmes", 2, "start", "soon").without("missions");
+fn the_same_files_give_the_same_records() {
+    let seed = Seed::valid().cell("programmes", 2, "start", "soon").without("missions");
     assert_eq!(format!("{:?}", seed.check()), format!("{:?}", seed.check()));
 }

@@ -1,9 +1,9 @@
-//! `check`, the compiler of seeds: a good seed, one thing spoilt, and what is told of it.
+//! `check`, the seed compiler: a valid seed with one error, and the problems that are reported.
 
 #![expect(
     clippy::unwrap_used,
     clippy::indexing_slicing,
-    reason = "a test that cannot go on should say where"
+    reason = "a test that cannot continue should report where"
 )]
 
 mod beneficiary;

@@ -1,11 +1,11 @@
-//! Whatever is done to the files, reading them never panics, every ledger adds up, and what is taken is consistent.
+//! Mutated files: reading never panics, every ledger adds up, and accepted records are consistent.
 
 use proptest::prelude::*;
 use proptest::sample::Index;
 
 use super::seed::Seed;
 
-/// One thing that happens to a file.
+/// A mutation of a file.
 #[derive(Clone, Debug)]
 enum Mutation {
     Flip { at: Index, mask: u8 },
@@ -37,7 +37,7 @@ fn mutation() -> impl Strategy<Value = Mutation> {
     ]
 }
 
-/// Where the cells of a file begin and end, quotes aside.
+/// Byte ranges of the cells of a file; quotes are ignored.
 fn cells(bytes: &[u8]) -> Vec<(usize, usize)> {
     let mut found = Vec::new();
     let mut start = 0;
@@ -106,10 +106,10 @@ proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn whatever_happens_to_the_files_what_is_taken_is_consistent(
+    fn accepted_records_of_mutated_files_are_consistent(
         mutations in prop::collection::vec((any::<Index>(), mutation()), 1..12),
     ) {
-        let mut seed = Seed::good();
+        let mut seed = Seed::valid();
         for (file, mutation) in &mutations {
             mutate(&mut seed, *file, mutation);
         }
@@ -125,8 +125,8 @@ proptest! {
     }
 
     #[test]
-    fn any_bytes_are_read(file in any::<Index>(), bytes in prop::collection::vec(any::<u8>(), 0..400)) {
-        let mut seed = Seed::good();
+    fn arbitrary_bytes_never_panic(file in any::<Index>(), bytes in prop::collection::vec(any::<u8>(), 0..400)) {
+        let mut seed = Seed::valid();
         let names: Vec<String> = seed.files.keys().cloned().collect();
         seed.files.insert(file.get(&names).clone(), bytes);
         seed.check();

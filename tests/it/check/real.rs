@@ -1,9 +1,9 @@
-//! The seed that the program carries.
+//! The embedded seed.
 
 use aidgraph::ingest::{check, report, seed::SeedFiles};
 
 #[test]
-fn the_real_seed_has_no_errors_and_no_warnings() {
+fn the_embedded_seed_has_no_errors_or_warnings() {
     let checked = check(&SeedFiles::embedded());
     super::consistent::assert_consistent(&checked);
     let mut text = String::new();

@@ -1,20 +1,20 @@
-//! How problems are shown.
+//! Output of problems as text and JSON.
 
 use aidgraph::ingest::{Checked, report};
 
 use super::seed::Seed;
 
-fn shown(checked: &Checked, colours: bool) -> String {
+fn rendered(checked: &Checked, colours: bool) -> String {
     let mut text = String::new();
     report::terminal(checked, colours, &mut text).unwrap();
     text
 }
 
 #[test]
-fn a_problem_is_shown_as_a_compiler_would() {
-    let checked = Seed::good().cell("participations", 3, "agency_id", "lu-luxdef").check();
+fn a_problem_is_formatted_like_a_compiler_error() {
+    let checked = Seed::valid().cell("participations", 3, "agency_id", "lu-luxdef").check();
     assert_eq!(
-        shown(&checked, false),
+        rendered(&checked, false),
         "\
 error[UNKNOWN_ID]: no Agency has the identifier `lu-luxdef`
   --> seed/participations.csv:3:2 (agency_id)
@@ -29,17 +29,17 @@ error[UNKNOWN_ID]: no Agency has the identifier `lu-luxdef`
 }
 
 #[test]
-fn the_row_is_named_where_it_has_an_id() {
-    let checked = Seed::good().cell("programmes", 3, "start", "5.3.2016").check();
-    let text = shown(&checked, false);
+fn the_id_of_a_row_is_printed() {
+    let checked = Seed::valid().cell("programmes", 3, "start", "5.3.2016").check();
+    let text = rendered(&checked, false);
     assert!(text.contains("  --> seed/programmes.csv:3:11 (start)\n"), "{text}");
     assert!(text.contains(" 3 | MLI/021: start = 5.3.2016\n"), "{text}");
     assert!(text.contains("   |                  ^^^^^^^^\n"), "{text}");
 }
 
 #[test]
-fn a_file_is_shown_without_a_line() {
-    let text = shown(&Seed::good().without("citations").check(), false);
+fn a_problem_of_a_file_has_no_line() {
+    let text = rendered(&Seed::valid().without("citations").check(), false);
     assert!(text.contains("error[MISSING_FILE]: the file is missing\n  --> seed/citations.csv\n"));
     assert!(text.ends_with(
         "24 files, 59 rows: 59 accepted, 0 left out, 0 duplicate; 1 error, no warnings\n"
@@ -47,23 +47,23 @@ fn a_file_is_shown_without_a_line() {
 }
 
 #[test]
-fn colours_come_only_when_asked_for() {
-    let checked = Seed::good().cell("programmes", 3, "start", "soon").check();
-    assert!(!shown(&checked, false).contains('\u{1b}'));
-    assert!(shown(&checked, true).contains("\u{1b}[1;31merror[BAD_DATE]\u{1b}[0m"));
+fn colours_are_used_only_on_request() {
+    let checked = Seed::valid().cell("programmes", 3, "start", "soon").check();
+    assert!(!rendered(&checked, false).contains('\u{1b}'));
+    assert!(rendered(&checked, true).contains("\u{1b}[1;31merror[BAD_DATE]\u{1b}[0m"));
 }
 
 #[test]
-fn control_characters_of_a_file_never_reach_the_terminal() {
-    let seed = Seed::good().cell("events", 2, "title_en", "a\u{1b}[31mb\u{7}");
-    assert!(!shown(&seed.check(), false).contains(['\u{1b}', '\u{7}']));
-    let seed = Seed::good().line("events", 1, |line| format!("{line},\u{1b}[31m"));
-    assert!(!shown(&seed.check(), false).contains('\u{1b}'));
+fn control_characters_never_reach_the_terminal() {
+    let seed = Seed::valid().cell("events", 2, "title_en", "a\u{1b}[31mb\u{7}");
+    assert!(!rendered(&seed.check(), false).contains(['\u{1b}', '\u{7}']));
+    let seed = Seed::valid().line("events", 1, |line| format!("{line},\u{1b}[31m"));
+    assert!(!rendered(&seed.check(), false).contains('\u{1b}'));
 }
 
 #[test]
-fn machines_get_one_object() {
-    let seed = Seed::good().cell("programmes", 4, "status", "DONE").cell(
+fn json_output_is_one_object() {
+    let seed = Seed::valid().cell("programmes", 4, "status", "DONE").cell(
         "participations",
         4,
         "expect",
@@ -83,12 +83,12 @@ fn machines_get_one_object() {
 }
 
 #[test]
-fn causes_come_first_and_what_follows_from_them_is_told_together() {
-    let checked = Seed::good()
+fn causes_are_listed_first_and_consequences_are_grouped() {
+    let checked = Seed::valid()
         .cell("programmes", 2, "start", "soon")
         .cell("transactions", 2, "type", "GIFT")
         .check();
-    let text = shown(&checked, false);
+    let text = rendered(&checked, false);
     assert_eq!(text.matches("error[LEFT_OUT]").count(), 1, "{text}");
     let at = |part: &str| text.find(part).unwrap_or_else(|| panic!("no `{part}` in {text}"));
     assert!(at("error[BAD_DATE]") < at("error[UNKNOWN_WORD]"));
@@ -105,8 +105,8 @@ fn causes_come_first_and_what_follows_from_them_is_told_together() {
 }
 
 #[test]
-fn one_row_that_follows_from_another_is_told_too() {
-    let text = shown(&Seed::good().cell("dialogues", 2, "kind", "TALK").check(), false);
+fn a_single_consequence_is_reported() {
+    let text = rendered(&Seed::valid().cell("dialogues", 2, "kind", "TALK").check(), false);
     assert!(
         text.contains(
             "\

@@ -1,4 +1,4 @@
-//! A small good seed, of which a test spoils one thing.
+//! A small valid seed that tests modify.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -7,15 +7,15 @@ use aidgraph::ingest::seed::SeedFiles;
 use aidgraph::ingest::{Checked, check};
 use aidgraph::model::ledger::{Problem, Severity};
 
-/// The files of `tests/it/check/good`, or what a test has made of them.
+/// Files of `tests/it/check/good`, possibly modified.
 #[derive(Clone, Debug)]
 pub(super) struct Seed {
     pub(super) files: BTreeMap<String, Vec<u8>>,
 }
 
 impl Seed {
-    /// The good seed.
-    pub(super) fn good() -> Self {
+    /// Returns the valid seed.
+    pub(super) fn valid() -> Self {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/check/good");
         let files = SeedFiles::from_dir(&folder).unwrap();
         Self { files: files.iter().map(|(n, b)| (n.to_owned(), b.to_vec())).collect() }
@@ -29,19 +29,19 @@ impl Seed {
         String::from_utf8(self.bytes(file).clone()).unwrap()
     }
 
-    /// With other bytes in a file.
+    /// Replaces the bytes of a file.
     pub(super) fn with(mut self, file: &str, bytes: impl AsRef<[u8]>) -> Self {
         *self.bytes(file) = bytes.as_ref().to_vec();
         self
     }
 
-    /// Without a file.
+    /// Removes a file.
     pub(super) fn without(mut self, file: &str) -> Self {
         self.files.remove(&format!("seed/{file}.csv")).unwrap();
         self
     }
 
-    /// With one cell changed. No cell of the good seed is quoted.
+    /// Changes one cell. No cell of the valid seed is quoted.
     pub(super) fn cell(mut self, file: &str, line: usize, column: &str, value: &str) -> Self {
         let text = self.text(file);
         let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
@@ -54,7 +54,7 @@ impl Seed {
         self.with(file, lines.join("\n") + "\n")
     }
 
-    /// With one line changed as a whole.
+    /// Changes a whole line.
     pub(super) fn line(
         mut self,
         file: &str,
@@ -67,50 +67,50 @@ impl Seed {
         self.with(file, lines.join("\n") + "\n")
     }
 
-    /// With one more line.
+    /// Appends a line.
     pub(super) fn add(mut self, file: &str, line: &str) -> Self {
         let text = self.text(file);
         self.with(file, format!("{text}{line}\n"))
     }
 
-    /// The files as the library takes them.
+    /// Converts to the input of the library.
     pub(super) fn files(&self) -> SeedFiles {
         SeedFiles::from_bytes(self.files.clone())
     }
 
-    /// What is found.
+    /// Checks the seed.
     pub(super) fn check(&self) -> Checked {
         let checked = check(&self.files());
         super::consistent::assert_consistent(&checked);
         checked
     }
 
-    /// Asserts that a problem is found, and gives it back.
+    /// Asserts that a problem is found, and returns it.
     #[track_caller]
     pub(super) fn finds(&self, severity: Severity, code: &str, at: &str, help: &str) -> Problem {
         let checked = self.check();
-        let all: Vec<String> = checked.problems().map(tell).collect();
+        let all: Vec<String> = checked.problems().map(describe).collect();
         let found = checked.problems().find(|p| p.code == code && place(p) == at);
         let found = found.unwrap_or_else(|| panic!("no {code} at {at}, but {all:#?}"));
         assert_eq!(found.severity, severity, "{found:?}");
-        assert!(tell(found).contains(help), "no `{help}` in {}", tell(found));
+        assert!(describe(found).contains(help), "no `{help}` in {}", describe(found));
         found.clone()
     }
 
-    /// Asserts that an error is found at `file:line:column`, whose message or help holds a text.
+    /// Asserts that an error is found at `file:line:column` whose message or help contains a text.
     #[track_caller]
     pub(super) fn fails(&self, code: &str, at: &str, help: &str) -> Problem {
         self.finds(Severity::Error, code, at, help)
     }
 
-    /// Asserts that nothing is found.
+    /// Asserts that no problem is found.
     #[track_caller]
-    pub(super) fn fails_nothing(&self) {
+    pub(super) fn passes(&self) {
         let checked = self.check();
-        assert_eq!(checked.problems().map(tell).collect::<Vec<_>>(), Vec::<String>::new());
+        assert_eq!(checked.problems().map(describe).collect::<Vec<_>>(), Vec::<String>::new());
     }
 
-    /// Asserts that a warning is found, and that nothing is left out.
+    /// Asserts that a warning is found and no row is rejected.
     #[track_caller]
     pub(super) fn warns(&self, code: &str, at: &str, help: &str) -> Problem {
         assert_eq!(self.check().errors(), 0);
@@ -118,7 +118,7 @@ impl Seed {
     }
 }
 
-/// `programmes:3:start`
+/// Formats the position of a problem: `programmes:3:start`.
 fn place(problem: &Problem) -> String {
     let name = problem.file.trim_start_matches("seed/").trim_end_matches(".csv");
     let line = problem.line.map(|line| format!(":{line}")).unwrap_or_default();
@@ -126,7 +126,7 @@ fn place(problem: &Problem) -> String {
     format!("{name}{line}{}", column.collect::<String>())
 }
 
-fn tell(problem: &Problem) -> String {
+fn describe(problem: &Problem) -> String {
     format!(
         "{} {}: {} (help: {})",
         problem.code,

@@ -1,7 +1,7 @@
-//! Every layout that the CRS was published in: the unit of amounts, names of columns, and who receives.
+//! Every layout in which the CRS was published: units of amounts, column names and recipients.
 
 use super::{programmes, read};
-use crate::import::Desk;
+use crate::import::Sandbox;
 
 const TODAY: &str = "Year|DonorCode|DEDonorcode|DonorName|AgencyCode|AgencyName|CrsID|ProjectNumber|InitialReport|RecipientCode|DERecipientcode|RecipientName|Finance_t|Aid_t|USD_Commitment|USD_Disbursement|CurrencyCode|Commitment_National|USD_GrantEquiv|ProjectTitle|PurposeCode|ParentChannelCode|SDGfocus|Keywords|Gender|DIG|Disability|FTC|PBA|PSIflag\n";
 
@@ -10,12 +10,12 @@ fn amounts(text: &str) -> (Vec<String>, Vec<String>) {
     assert!(ledger.adds_up());
     let money = programmes(&entries).into_iter().flat_map(|(_, details)| &details.transactions);
     let money = money.map(|t| t.money.to_string()).collect();
-    let told = ledger.problems.iter().map(|p| p.code.clone());
-    (money, told.filter(|code| code != "NO_TITLE").collect())
+    let reported = ledger.problems.iter().map(|p| p.code.clone());
+    (money, reported.filter(|code| code != "NO_TITLE").collect())
 }
 
 #[test]
-fn later_columns_of_the_oecd_say_millions_between_all_separators() {
+fn later_columns_of_the_oecd_mean_millions_with_any_separator() {
     for later in [
         "USD_GrantEquiv",
         "usd_grant_equivalent",
@@ -43,7 +43,7 @@ fn later_columns_of_the_oecd_say_millions_between_all_separators() {
 }
 
 #[test]
-fn amounts_decide_where_a_layout_has_two_units_and_that_is_told() {
+fn amounts_decide_the_unit_of_an_ambiguous_layout_and_this_is_reported() {
     let old = |rows: &str| {
         format!(
             "Year,donorcode,donorname,crsid,recipientcode,usd_commitment,usd_disbursement,usd_future_DS_principal\n{rows}"
@@ -60,7 +60,7 @@ fn amounts_decide_where_a_layout_has_two_units_and_that_is_told() {
 }
 
 #[test]
-fn amounts_that_cannot_be_millions_are_refused() {
+fn amounts_that_cannot_be_millions_are_rejected() {
     let text = "year,donor_code,donor_name,crs_id,usd_commitment,usd_disbursement,usd_grant_equivalent\n2022,22,Luxembourg,1,73483,,\n2022,22,Luxembourg,2,150000,250000,\n2022,22,Luxembourg,3,9000000,120000,\n";
     let (entries, ledger) = read("crs.csv", text.as_bytes());
     assert!(entries.is_empty());
@@ -70,7 +70,7 @@ fn amounts_that_cannot_be_millions_are_refused() {
 }
 
 #[test]
-fn todays_columns_are_read_and_unknown_ones_are_told() {
+fn current_columns_are_read_and_unknown_ones_are_reported() {
     let row = "2024|22|LUX|Luxembourg|2|MFA|2024000001|P|1|55|TUR|T?rkiye|110|C01|1|1|918|1|1|Schools|11110|40000|4.1|#REFUGEES|1|2|1|0|0|0\n";
     let (entries, ledger) = read("crs.csv", format!("{TODAY}{row}").as_bytes());
     assert_eq!(ledger.problems, []);
@@ -84,19 +84,19 @@ fn todays_columns_are_read_and_unknown_ones_are_told() {
     let text =
         format!("{TODAY}{row}").replace("|DIG|", "|Good Governance|").replace("|FTC|", "|Fishing|");
     let (_, ledger) = read("crs.csv", text.as_bytes());
-    let told: Vec<_> = ledger
+    let reported: Vec<_> = ledger
         .problems
         .iter()
         .map(|p| (p.code.as_str(), p.line, p.column.as_deref().unwrap()))
         .collect();
     assert_eq!(
-        told,
+        reported,
         [("UNKNOWN_COLUMN", Some(1), "Good Governance"), ("UNKNOWN_COLUMN", Some(1), "Fishing")]
     );
 }
 
 #[test]
-fn letters_of_the_donor_stand_for_its_number() {
+fn donors_are_identified_by_letters() {
     let text = "\"Year\"|\"DEDonorcode\"|\"DonorName\"|\"DERecipientcode\"|\"CrsID\"|\"USD_Commitment\"|\"USD_Disbursement\"\n2024|KOR|Korea|VNM|1|10|8\n2024|9OTH011|Global Environment Facility|F6_X|2|10|8\n";
     let (entries, ledger) = read("crs.csv", text.as_bytes());
     assert_eq!(ledger.problems.iter().filter(|p| p.code != "NO_TITLE").count(), 0);
@@ -107,7 +107,7 @@ fn letters_of_the_donor_stand_for_its_number() {
     assert_eq!(found[1].0.regions[0].code, "289");
 }
 
-/// The places of one row: recipient's number, letters and name.
+/// Returns the recipients and problems of one row with a recipient number, letters and name.
 fn place(code: &str, letters: &str, name: &str) -> (String, Vec<String>) {
     let text = format!(
         "year,donor_code,donor_name,crs_id,recipient_code,recipient_iso3_code,recipient_name,usd_commitment,project_title\n2022,22,Luxembourg,1,{code},{letters},\"{name}\",1,T\n"
@@ -121,7 +121,7 @@ fn place(code: &str, letters: &str, name: &str) -> (String, Vec<String>) {
 }
 
 #[test]
-fn recipients_are_found_by_number_letters_and_every_name() {
+fn recipients_are_identified_by_number_letters_and_every_name() {
     for (code, letters, name, expected) in [
         ("235", "", "", "CD"),
         ("235", "", "Congo, Dem. Rep.", "CD"),
@@ -150,7 +150,7 @@ fn recipients_are_found_by_number_letters_and_every_name() {
 }
 
 #[test]
-fn an_unknown_recipient_and_one_of_two_names_are_told() {
+fn unknown_and_ambiguous_recipients_are_reported() {
     assert_eq!(
         place("77777", "", "Atlantis"),
         ("77777".to_owned(), vec!["ODD_COUNTRY".to_owned()])
@@ -159,23 +159,23 @@ fn an_unknown_recipient_and_one_of_two_names_are_told() {
 }
 
 #[test]
-fn sums_of_the_data_explorer_are_no_activities() {
+fn sums_of_the_data_explorer_are_not_activities() {
     let text = "DONOR,RECIPIENT,SECTOR,MEASURE,UNIT_MEASURE,UNIT_MULT,TIME_PERIOD,OBS_VALUE\nLUX,MLI,1000,100,USD,6,2022,12.5\n";
-    let desk = Desk::new();
-    let (report, code) = desk.import(&desk.write("explorer.csv", text));
+    let sandbox = Sandbox::new();
+    let (report, code) = sandbox.import(&sandbox.write("explorer.csv", text));
     assert_eq!((report["files"][0]["format"].as_str(), code), (Some("crs"), 1));
     assert_eq!(report["files"][0]["ledger"]["problems"][0]["code"], "TOTALS_ONLY");
 }
 
 #[test]
-fn a_blank_cell_is_not_the_cell_of_another_row() {
+fn a_blank_cell_does_not_take_the_value_of_another_row() {
     let header = "Year,donorcode,donorname,agencycode,crsid,recipientcode,category,finance_t,aid_t,usd_disbursement,usd_amountuntied,projecttitle,purposecode,gender,usd_future_DS_principal\n";
     let rows = "2011,3,Denmark,1,7,255,10,110,C01,100,100,Test,31193,2,0\n2011,3,Denmark,1,7,,,,,50,,Test,,,0\n";
-    let desk = Desk::new();
-    let (report, code) = desk.import(&desk.write("blank.csv", format!("{header}{rows}")));
+    let sandbox = Sandbox::new();
+    let (report, code) = sandbox.import(&sandbox.write("blank.csv", format!("{header}{rows}")));
     assert_eq!(code, 0);
     assert_eq!(report["files"][0]["ledger"]["counts"]["SEVERAL_VALUES"], 1);
-    let data = desk.ask(
+    let data = sandbox.run_query(
         "{ transactions(filter: { file: \"blank.csv\" }) {
              aid: groups(by: [AID_TYPE]) { ...keys } finance: groups(by: [FINANCE_TYPE]) { ...keys }
              flow: groups(by: [FLOW_TYPE]) { ...keys } sector: groups(by: [SECTOR]) { ...keys }
@@ -202,8 +202,8 @@ fn a_blank_cell_is_not_the_cell_of_another_row() {
         expected.sort();
         assert_eq!(found, expected, "{group}");
     }
-    // What only a transaction says finds its programme.
-    let found = desk.ask(
+    // A filter finds the programme by values of its transactions alone.
+    let found = sandbox.run_query(
         "{ programmes(filter: { file: \"blank.csv\", aidType: \"C01\", flowType: \"10\", financeType: \"110\", tiedStatus: \"5\", sector: \"31193\", country: \"ML\" }) { totalCount } }",
     );
     assert_eq!(found["programmes"]["totalCount"], 1);
@@ -211,9 +211,9 @@ fn a_blank_cell_is_not_the_cell_of_another_row() {
     assert_eq!(markers.as_array().unwrap().len(), 1);
 }
 
-/// The policy markers of the only activity, as `code score`, sorted.
-fn markers(desk: &Desk) -> Vec<String> {
-    let data = desk.ask(
+/// Returns the policy markers of the only activity as `code score`, sorted.
+fn markers(sandbox: &Sandbox) -> Vec<String> {
+    let data = sandbox.run_query(
         "{ programmes(filter: { reporter: \"XM-DAC-3\" }) { nodes { report { policyMarkers { marker { code } significance { code } } } } } }",
     );
     let found = data["programmes"]["nodes"][0]["report"]["policyMarkers"].as_array().unwrap();
@@ -229,53 +229,53 @@ fn markers(desk: &Desk) -> Vec<String> {
 const MARKED: &str = "Year,donorcode,donorname,agencycode,crsid,recipientcode,usd_disbursement,projecttitle,gender,environment,trade,usd_grant_equivalent\n";
 
 #[test]
-fn an_activity_has_each_score_that_a_row_gives_and_differing_ones_are_told() {
+fn an_activity_has_each_score_of_its_rows_and_differences_are_reported() {
     let rows = "2022,3,Denmark,1,7,255,100,Test,2,1,1,0\n2022,3,Denmark,1,7,260,50,Test,0,1,,0\n";
-    let desk = Desk::new();
-    let (report, code) = desk.import(&desk.write("marked.csv", format!("{MARKED}{rows}")));
+    let sandbox = Sandbox::new();
+    let (report, code) = sandbox.import(&sandbox.write("marked.csv", format!("{MARKED}{rows}")));
     assert_eq!(code, 0);
-    assert_eq!(markers(&desk), ["1 0", "1 2", "2 1", "4 1"]);
+    assert_eq!(markers(&sandbox), ["1 0", "1 2", "2 1", "4 1"]);
     let ledger = &report["files"][0]["ledger"];
     assert_eq!(ledger["counts"]["SEVERAL_VALUES"], 1);
     let problems = ledger["problems"].as_array().unwrap();
-    let told = problems.iter().find(|problem| problem["code"] == "SEVERAL_VALUES").unwrap();
-    assert_eq!(told["column"], "gender, trade");
-    assert_eq!(told["value"], "gender 0, 2; trade none, 1");
+    let reported = problems.iter().find(|problem| problem["code"] == "SEVERAL_VALUES").unwrap();
+    assert_eq!(reported["column"], "gender, trade");
+    assert_eq!(reported["value"], "gender 0, 2; trade none, 1");
     let alike = rows.replace(",0,1,,0", ",2,1,1,0");
-    let desk = Desk::new();
-    let (report, _) = desk.import(&desk.write("alike.csv", format!("{MARKED}{alike}")));
-    assert_eq!(markers(&desk), ["1 2", "2 1", "4 1"]);
+    let sandbox = Sandbox::new();
+    let (report, _) = sandbox.import(&sandbox.write("alike.csv", format!("{MARKED}{alike}")));
+    assert_eq!(markers(&sandbox), ["1 2", "2 1", "4 1"]);
     assert!(report["files"][0]["ledger"]["counts"]["SEVERAL_VALUES"].is_null());
 }
 
 #[test]
-fn scores_in_several_files_are_all_kept_and_told() {
+fn scores_in_several_files_are_all_kept_and_reported() {
     let files = [
         ("a.csv", "2022,3,Denmark,1,7,255,100,Test,2,1,,0\n"),
         ("b.csv", "2022,3,Denmark,1,7,260,50,Test,0,1,1,0\n"),
-        // The row of the first file, with another score.
+        // The row of the first file with another score.
         ("c.csv", "2022,3,Denmark,1,7,255,100,Test,1,1,,0\n"),
     ];
     for order in [[0, 1, 2], [2, 1, 0]] {
-        let desk = Desk::new();
+        let sandbox = Sandbox::new();
         for at in order {
             let (name, row) = files[at];
             let (_, code) =
-                desk.import(&desk.write(&format!("in/{name}"), format!("{MARKED}{row}")));
+                sandbox.import(&sandbox.write(&format!("in/{name}"), format!("{MARKED}{row}")));
             assert_eq!(code, 0);
         }
-        assert_eq!(markers(&desk), ["1 0", "1 1", "1 2", "2 1", "4 1"]);
-        let status = desk.status();
+        assert_eq!(markers(&sandbox), ["1 0", "1 1", "1 2", "2 1", "4 1"]);
+        let status = sandbox.status();
         let files = status["generation"]["files"].as_array().unwrap();
-        let told = |file: &&serde_json::Value| {
+        let reported = |file: &&serde_json::Value| {
             file["ledger"]["counts"]["SEVERAL_VALUES"].as_u64().unwrap_or_default() == 1
         };
-        assert_eq!(files.iter().filter(told).count(), 2, "{status}");
+        assert_eq!(files.iter().filter(reported).count(), 2, "{status}");
     }
 }
 
 #[test]
-fn a_blank_channel_is_not_that_of_another_row() {
+fn a_blank_channel_does_not_take_the_value_of_another_row() {
     let header = "Year,donorcode,donorname,agencycode,crsid,recipientcode,usd_disbursement,projecttitle,purposecode,channelcode,channelname\n";
     let row = |id: u8, amount: u8, channel: &str| {
         format!("2011,3,Denmark,1,{id},255,{amount},Test,31193,{channel}\n")
@@ -283,14 +283,14 @@ fn a_blank_channel_is_not_that_of_another_row() {
     let rows = [
         row(7, 100, "41140,World Food Programme"),
         row(7, 50, ","),
-        // Each row says its own.
+        // Each row states its own channel.
         row(8, 20, "41140,World Food Programme"),
         row(8, 3, "11000,Donor Government"),
         row(9, 1, "41140,World Food Programme"),
     ];
-    let desk = Desk::new();
-    desk.import(&desk.write("channel.csv", format!("{header}{}", rows.concat())));
-    let data = desk.ask(
+    let sandbox = Sandbox::new();
+    sandbox.import(&sandbox.write("channel.csv", format!("{header}{}", rows.concat())));
+    let data = sandbox.run_query(
         "{ transactions(filter: { file: \"channel.csv\" }) {
              totals { counted } way: groups(by: [CHANNEL]) { ...keys } agency: groups(by: [IMPLEMENTING_AGENCY]) { ...keys } }
            narrowed: transactions(filter: { file: \"channel.csv\", participant: \"XM-DAC-41140\", role: IMPLEMENTING }) {
@@ -318,12 +318,12 @@ fn a_blank_channel_is_not_that_of_another_row() {
     assert_eq!(
         [&narrowed["lower"], &narrowed["counted"], &narrowed["upper"]],
         ["1000000", "1000000", "174000000"],
-        "no source says what of an activity is for it alone"
+        "no source divides the activity"
     );
     assert_eq!(data["channel"]["totalCount"], 3);
 }
 
-/// The planned time, the time and the problems of rows with days: start and end of each.
+/// Returns the planned period, the actual period and the problems of rows with start and end dates.
 fn planned(rows: &[(&str, &str)]) -> (String, String, Vec<String>) {
     let mut text = "Year,DonorCode,DonorName,CrsID,RecipientCode,USD_Disbursement,USD_GrantEquiv,ProjectTitle,ExpectedStartDate,CompletionDate\n".to_owned();
     for (start, end) in rows {
@@ -341,24 +341,24 @@ fn planned(rows: &[(&str, &str)]) -> (String, String, Vec<String>) {
         };
         format!("{} {}", day(period.start), day(period.end))
     };
-    let told = ledger.problems.iter().map(|problem| problem.code.clone()).collect();
-    (span(report.planned), span(programme.period), told)
+    let reported = ledger.problems.iter().map(|problem| problem.code.clone()).collect();
+    (span(report.planned), span(programme.period), reported)
 }
 
 #[test]
-fn expected_days_are_the_planned_start_and_end() {
+fn expected_dates_are_the_planned_start_and_end() {
     let of = |rows: &[(&str, &str)]| {
-        let (planned, period, told) = planned(rows);
-        (planned, period, told.join(" "))
+        let (planned, period, reported) = planned(rows);
+        (planned, period, reported.join(" "))
     };
-    let row = |planned: &str, period: &str, told: &str| {
-        (planned.to_owned(), period.to_owned(), told.to_owned())
+    let row = |planned: &str, period: &str, reported: &str| {
+        (planned.to_owned(), period.to_owned(), reported.to_owned())
     };
     assert_eq!(
         of(&[("2020-03-01", "31/12/2022")]),
         row("2020-03-01 2022-12-31", "2020-03-01 2022-12-31", "")
     );
-    // A blank cell is no day, neither that of another row nor that of the year.
+    // A blank cell has no date; neither another row nor the year supplies one.
     assert_eq!(of(&[("", "")]), row("? ?", "2020 ?", ""));
     assert_eq!(of(&[("", "2019-05-01")]), row("? 2019-05-01", "? 2019-05-01", ""));
     assert_eq!(
@@ -373,12 +373,12 @@ fn expected_days_are_the_planned_start_and_end() {
 }
 
 #[test]
-fn planned_days_of_the_crs_find_its_activities() {
-    let desk = Desk::new();
+fn activities_are_filtered_by_planned_dates() {
+    let sandbox = Sandbox::new();
     let text = "Year,DonorCode,DonorName,CrsID,RecipientCode,USD_Disbursement,USD_GrantEquiv,ProjectTitle,ExpectedStartDate,CompletionDate\n\
         2020,22,Luxembourg,7,255,1,1,A,2020-03-01,2022-12-31\n2020,22,Luxembourg,8,255,1,1,B,,\n";
-    desk.import(&desk.write("crs.csv", text));
-    let data = desk.ask(
+    sandbox.import(&sandbox.write("crs.csv", text));
+    let data = sandbox.run_query(
         "{ start: programmes(filter: { plannedStart: { from: \"2020-01-01\", to: \"2020-12-31\" } }) { nodes { title { value } } }
            end: programmes(filter: { plannedEnd: {} }) { nodes { title { value } } } }",
     );
@@ -392,7 +392,7 @@ fn planned_days_of_the_crs_find_its_activities() {
 }
 
 #[test]
-fn rows_beyond_what_one_activity_holds_are_another_one() {
+fn surplus_rows_of_an_activity_become_another_activity() {
     let header = "Year,DonorCode,DonorName,CrsID,RecipientCode,USD_Disbursement,USD_GrantEquiv,ProjectTitle\n";
     let rows = "2020,22,Luxembourg,7,255,1,1,T\n".repeat(20_001);
     let (entries, ledger) = read("crs.csv", format!("{header}{rows}").as_bytes());

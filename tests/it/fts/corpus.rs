@@ -1,4 +1,4 @@
-//! Real files against numbers that other programs computed, and against what FTS itself publishes.
+//! Real files compared with numbers computed by other programs, and with totals published by FTS.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -9,9 +9,9 @@ use serde_json::Value;
 
 use super::{contributions, read};
 use crate::iati::corpus::folder;
-use crate::import::Desk;
+use crate::import::Sandbox;
 
-/// The files of the corpus with what is expected of each.
+/// Files of the corpus with their expected numbers.
 fn files(folder: &Path) -> Vec<(PathBuf, String, Value)> {
     let mut files = Vec::new();
     for part in ["hdx-2021", "hdx-2026", "api-flat", "api-2020"] {
@@ -28,7 +28,7 @@ fn files(folder: &Path) -> Vec<(PathBuf, String, Value)> {
 }
 
 #[test]
-fn real_files_give_the_numbers_that_others_computed() {
+fn real_files_match_independently_computed_numbers() {
     let Some(folder) = folder() else { return };
     let mut compared = 0;
     for (path, name, expected) in files(&folder) {
@@ -43,7 +43,7 @@ fn real_files_give_the_numbers_that_others_computed() {
         }
         assert_eq!(ledger.quarantined, 0, "{name}");
         let dollars: Decimal = found.iter().filter_map(|f| f.money.value()).sum();
-        // −1 stands for no amount: each is told in the ledger, and the sum of others holds it.
+        // −1 means no amount. The ledger reports each; the other program's sum contains them.
         let placeholders = ledger.counts.get("PLACEHOLDER").copied().unwrap_or(0);
         let sum = expected["sum_amountUSD_one_row_per_flow_id"].as_str();
         let sum = sum.or_else(|| expected["sum_amountUSD"].as_str()).unwrap();
@@ -70,7 +70,7 @@ fn real_files_give_the_numbers_that_others_computed() {
             let luxembourg: Vec<_> =
                 found.iter().filter(|f| f.donor.is_some_and(|d| d.as_str() == "LU")).collect();
             assert_eq!(Some(luxembourg.len() as u64), expected["flows_src_Luxembourg"].as_u64());
-            // Of these, too, others sum −1 for each amount that is not known.
+            // The other program adds −1 for each unknown amount here, too.
             let sum: Decimal =
                 luxembourg.iter().map(|f| f.money.value().unwrap_or(Decimal::NEGATIVE_ONE)).sum();
             let expected = expected["sum_amountUSD_flows_src_Luxembourg"].as_str();
@@ -92,7 +92,7 @@ fn real_files_give_the_numbers_that_others_computed() {
 }
 
 #[test]
-fn a_flow_of_the_real_export_is_there_with_its_original_money() {
+fn a_flow_of_the_real_export_keeps_its_original_money() {
     let Some(folder) = folder() else { return };
     let path = folder.join("fts/hdx-2026/fts_incoming_funding_global.csv");
     let (entries, _) = read("incoming.csv", &fs::read(path).unwrap());
@@ -103,27 +103,27 @@ fn a_flow_of_the_real_export_is_there_with_its_original_money() {
     assert_eq!(flow.countries.len(), 1);
 }
 
-/// What FTS says on its own pages came in for Afghanistan in 2020, the graph says of the flows of these pages.
+/// The sum over the flows of these pages is the incoming total that FTS publishes for Afghanistan in 2020.
 #[test]
-fn the_sum_of_what_came_in_is_the_one_that_fts_publishes() {
+fn the_sum_of_incoming_flows_is_the_total_that_fts_publishes() {
     let Some(folder) = folder() else { return };
-    let desk = Desk::new();
+    let sandbox = Sandbox::new();
     let mut published = None;
     for page in ["", "-page-2", "-page-3"] {
         let name = format!("custom-search-locationid-1-year-2020{page}.json");
         let text = fs::read(folder.join("fts/api-2020").join(&name)).unwrap();
-        let answer: Value = serde_json::from_slice(&text).unwrap();
-        published = answer["data"]["incoming"]["fundingTotal"].as_u64();
-        desk.import(&desk.write(&format!("pages/{name}"), text));
+        let response: Value = serde_json::from_slice(&text).unwrap();
+        published = response["data"]["incoming"]["fundingTotal"].as_u64();
+        sandbox.import(&sandbox.write(&format!("pages/{name}"), text));
     }
-    let data = desk.ask(
+    let data = sandbox.run_query(
         "{ humanitarianContributions(filter: { country: \"AF\", year: 2020, channel: [DIRECT, UN, RED_CROSS, NGO, POOLED_FUND, MIXED, NOT_STATED, OTHER, MULTILATERAL], file: [\"custom-search-locationid-1-year-2020.json\", \"custom-search-locationid-1-year-2020-page-2.json\", \"custom-search-locationid-1-year-2020-page-3.json\"] }) { totalCount totals { counted } } }",
     );
     let list = &data["humanitarianContributions"];
     assert_eq!(list["totalCount"], 484);
     assert_eq!(list["totals"][0]["counted"].as_str().unwrap(), published.unwrap().to_string());
-    // Two banks give out of the country: FTS counts them as coming in, the boundary as beginning there.
-    let data = desk.ask(
+    // Two banks pay from inside the country: FTS counts them as incoming, the boundary as originating inside.
+    let data = sandbox.run_query(
         "{ flows(boundary: { countries: [\"AF\"], years: [2020] }, scope: HUMANITARIAN) { incoming { counted } countedOnce { counted } } }",
     );
     assert_eq!(data["flows"]["incoming"][0]["counted"], "715391299");

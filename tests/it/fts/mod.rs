@@ -1,21 +1,21 @@
-//! Flows of OCHA FTS: real files where they are, and every awkward kind of them in small.
+//! OCHA FTS: real files if available, and small files of every irregular kind.
 
 mod corpus;
-mod kind;
+mod parsing;
 
 use aidgraph::ingest::{Entry, fts};
 use aidgraph::model::humanitarian_contribution::HumanitarianContribution;
 use aidgraph::model::ledger::Ledger;
 use aidgraph::model::noun::Record;
 
-/// Reads the bytes of a file.
+/// Reads a file from bytes.
 fn read(name: &str, bytes: &[u8]) -> (Vec<Entry>, Ledger) {
     let mut entries = Vec::new();
     let ledger = fts::read(name, &mut &bytes[..], &mut entries).unwrap();
     (entries, ledger)
 }
 
-/// The contributions of a file.
+/// Returns the contributions of a file.
 fn contributions(entries: &[Entry]) -> Vec<&HumanitarianContribution> {
     let contribution = |entry| match entry {
         &Entry { record: Record::HumanitarianContribution(ref contribution), .. } => {

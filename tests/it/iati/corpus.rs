@@ -1,4 +1,4 @@
-//! Real files against numbers that other programs computed. Runs where `AIDGRAPH_CORPUS` names the folder of the corpus.
+//! Real files compared with numbers computed by other programs. Runs if `AIDGRAPH_CORPUS` names the corpus folder.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -17,8 +17,8 @@ use serde_json::Value;
 
 use super::read;
 
-/// The corpus, where there is one.
-#[expect(clippy::print_stderr, reason = "whoever runs the tests should know what was not run")]
+/// Folder of the corpus; `None` if the variable is not set.
+#[expect(clippy::print_stderr, reason = "tests that did not run must be reported")]
 pub(crate) fn folder() -> Option<PathBuf> {
     let folder = std::env::var_os("AIDGRAPH_CORPUS").map(PathBuf::from);
     if folder.is_none() {
@@ -27,8 +27,8 @@ pub(crate) fn folder() -> Option<PathBuf> {
     folder
 }
 
-/// What differs from the expected numbers, and why that is right.
-const EXPLAINED: &[(&str, &str, &str)] = &[
+/// Accepted differences from the expected numbers, with the reason.
+const ACCEPTED: &[(&str, &str, &str)] = &[
     (
         "invalid-leading-whitespace.xml",
         "*",
@@ -62,8 +62,8 @@ const EXPLAINED: &[(&str, &str, &str)] = &[
     ),
 ];
 
-/// How many organisations stand in a file without a ref, by a name or an acronym on an official list that makes them one of its organisations:
-/// the expectation counts refs.
+/// Number of organisations per file without a ref that an official list identifies by name or acronym. The
+/// expectation counts refs only.
 const NAMED: &[(&str, u64)] = &[
     ("aiddata-senegal-1.04.xml", 12),
     ("aiddata-senegal-2.03.xml", 14),
@@ -83,11 +83,11 @@ const NAMED: &[(&str, u64)] = &[
     ("v1-twb-africa.xml", 2),
 ];
 
-/// The numbers of one file, by name.
+/// Numbers of one file by name.
 type Numbers = BTreeMap<String, String>;
 
 #[test]
-fn real_files_give_the_numbers_that_others_computed() {
+fn real_files_match_independently_computed_numbers() {
     let Some(folder) = folder() else { return };
     let mut differing = Vec::new();
     let mut compared = 0;
@@ -105,19 +105,19 @@ fn real_files_give_the_numbers_that_others_computed() {
                 expected = (expected.parse::<u64>().unwrap() + more).to_string();
             }
             let found = ours.get(&number).map_or("0", String::as_str);
-            // The expectation counts placeholders and codes of whole kinds (`XM-DAC-22000` begins as Luxembourg's code does), which
+            // The expectation counts placeholders and generic codes (`XM-DAC-22000` starts with Luxembourg's code). They
             // identify no organisation here.
-            let has_idle_references = ["PLACEHOLDER_REFERENCE", "KIND_AS_REFERENCE"]
+            let has_ambiguous_references = ["PLACEHOLDER_REFERENCE", "KIND_AS_REFERENCE"]
                 .iter()
                 .any(|code| ledger.counts.contains_key(*code));
             let is_counted_by_reference =
                 ["distinct_participating_org_refs", "activities_with_luxembourg_org"]
                     .contains(&number.as_str());
-            let is_explained = (has_idle_references && is_counted_by_reference)
-                || EXPLAINED
+            let is_accepted = (has_ambiguous_references && is_counted_by_reference)
+                || ACCEPTED
                     .iter()
                     .any(|(file, which, _)| *file == name && (*which == "*" || *which == number));
-            if found != expected && !is_explained {
+            if found != expected && !is_accepted {
                 differing.push(format!("{name}: {number} is {found}, expected {expected}"));
             }
         }
@@ -132,7 +132,7 @@ fn real_files_give_the_numbers_that_others_computed() {
 }
 
 #[test]
-fn real_organisation_files_give_their_organisations() {
+fn real_organisation_files_have_the_expected_organisations() {
     let Some(folder) = folder() else { return };
     for path in files(&folder.join("iati/organisations")) {
         let name = path.file_name().unwrap().to_string_lossy().trim_end_matches(".zst").to_owned();
@@ -145,7 +145,7 @@ fn real_organisation_files_give_their_organisations() {
 }
 
 #[test]
-fn a_file_with_control_characters_gives_what_is_expected_without_them() {
+fn control_characters_do_not_change_the_numbers() {
     let Some(folder) = folder() else { return };
     let name = "invalid-usg-millenniumchallenge-xk.xml";
     let path = files(&folder.join("iati/activities"))
@@ -179,7 +179,7 @@ fn read_file(path: &Path, name: &str) -> (Vec<Entry>, Ledger) {
     read(name, &bytes)
 }
 
-/// What we read, as numbers with the names of the expected ones.
+/// Returns the numbers of our records under the names of the expected ones.
 fn numbers(entries: &[Entry], ledger: &Ledger) -> Numbers {
     let mut numbers = Numbers::new();
     let mut put = |name: &str, value: u64| {
@@ -273,7 +273,7 @@ fn type_number(transaction: &Transaction) -> String {
     transaction.r#type.map_or(published, |t| position(t).to_string())
 }
 
-/// Amounts that are not stated have lost their currency: they add nothing to any sum.
+/// Currency of an amount. Unstated amounts have no currency and add nothing to a sum.
 fn currency(money: &Money) -> String {
     money.currency().map_or_else(|| "not stated".into(), |c| c.to_string().replace("XXX", ""))
 }
@@ -283,8 +283,8 @@ fn add((count, sum): &mut (u64, Decimal), money: &Money) {
     *sum += money.value().unwrap_or_default();
 }
 
-/// The expected numbers under our names. Sums alone are compared by currency: what has no usable amount is counted
-/// there under a currency, and by us as not stated.
+/// Returns the expected numbers under our names. Only sums are compared by currency: amounts without a usable value
+/// have a currency there and are not stated here.
 fn expectation(expected: &Value) -> Numbers {
     let mut numbers = Numbers::new();
     for name in [

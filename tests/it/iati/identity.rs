@@ -1,4 +1,4 @@
-//! Which organisations are one: no two without a reference that identifies.
+//! Identity of organisations: none are merged without an identifying reference.
 
 use std::collections::BTreeMap;
 
@@ -17,7 +17,7 @@ struct Mention {
 }
 
 /// References that identify no organisation, or only within one publisher.
-const IDLE: [&str; 18] = [
+const AMBIGUOUS: [&str; 18] = [
     "",
     "N/A",
     "n.a.",
@@ -38,10 +38,10 @@ const IDLE: [&str; 18] = [
     "Excluded",
 ];
 
-/// References that identify.
-const GOOD: [&str; 4] = ["XX-REG-1", "GB-CHC-1068839", "41140", "XM-DAC-41140"];
+/// References that identify an organisation.
+const IDENTIFYING: [&str; 4] = ["XX-REG-1", "GB-CHC-1068839", "41140", "XM-DAC-41140"];
 
-/// Names, and whether each country has an organisation of that name.
+/// Names, and true if each country has an organisation of that name.
 const NAMES: [(&str, bool); 7] = [
     ("", false),
     ("nan", false),
@@ -54,8 +54,8 @@ const NAMES: [(&str, bool); 7] = [
 
 fn mention() -> impl Strategy<Value = Mention> {
     let reference = prop_oneof![
-        3 => proptest::sample::select(&IDLE[..]),
-        1 => proptest::sample::select(&GOOD[..]),
+        3 => proptest::sample::select(&AMBIGUOUS[..]),
+        1 => proptest::sample::select(&IDENTIFYING[..]),
     ];
     let name = proptest::sample::select(&NAMES[..]);
     let publisher = proptest::sample::select(&["XX-1", "XX-2"][..]);
@@ -78,7 +78,7 @@ fn activity(number: usize, mention: &Mention) -> String {
     )
 }
 
-/// The identifier of the organisation of each mention; those without reference and name have none.
+/// Returns the organisation of each mention. Mentions without reference and name have none.
 fn identified(mentions: &[Mention]) -> BTreeMap<usize, String> {
     let body: String =
         mentions.iter().enumerate().map(|(number, mention)| activity(number, mention)).collect();
@@ -95,10 +95,10 @@ fn identified(mentions: &[Mention]) -> BTreeMap<usize, String> {
     found
 }
 
-/// Whether two mentions may be one organisation.
+/// Returns true if two mentions may be the same organisation.
 fn may_be_one(one: &Mention, other: &Mention) -> bool {
     let bare = |reference: &'static str| reference.trim_start_matches("XM-DAC-");
-    if GOOD.contains(&one.reference) || GOOD.contains(&other.reference) {
+    if IDENTIFYING.contains(&one.reference) || IDENTIFYING.contains(&other.reference) {
         return bare(one.reference) == bare(other.reference);
     }
     let is_own = |reference: &str| ["123", "SNV"].contains(&reference);
@@ -124,7 +124,7 @@ fn may_be_one(one: &Mention, other: &Mention) -> bool {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 200, ..ProptestConfig::default() })]
     #[test]
-    fn no_two_organisations_are_one_without_a_reference_that_identifies(
+    fn organisations_merge_only_by_an_identifying_reference(
         mentions in proptest::collection::vec(mention(), 2..20)
     ) {
         let found = identified(&mentions);
@@ -132,7 +132,7 @@ proptest! {
             for (other, second) in found.iter().filter(|(other, _)| *other > one) {
                 let (a, b) = (&mentions[*one], &mentions[*other]);
                 prop_assert!(first != second || may_be_one(a, b), "{a:?} and {b:?} are {first}");
-                let is_by_reference = GOOD.contains(&a.reference) && a.reference == b.reference;
+                let is_by_reference = IDENTIFYING.contains(&a.reference) && a.reference == b.reference;
                 prop_assert!(!is_by_reference || first == second, "{a:?} and {b:?}");
             }
         }
@@ -140,7 +140,7 @@ proptest! {
 }
 
 #[test]
-fn a_ministry_is_one_within_a_country_also_where_a_transaction_names_it() {
+fn a_ministry_is_one_agency_per_country_also_in_transactions() {
     let movement = |country: &str| {
         format!(
             "<transaction><transaction-type code=\"3\"/><transaction-date iso-date=\"2020-01-01\"/><value value-date=\"2020-01-01\">1</value>\
@@ -164,7 +164,7 @@ fn a_ministry_is_one_within_a_country_also_where_a_transaction_names_it() {
 }
 
 #[test]
-fn an_earlier_identifier_is_that_of_the_reporter_and_not_of_an_activity() {
+fn an_earlier_identifier_belongs_to_the_reporter_not_to_an_activity() {
     let activity = |number: u32, before: &str| {
         format!(
             "<iati-activity><iati-identifier>XX-13-Mali-{number}</iati-identifier><reporting-org ref=\"XX-13\" type=\"40\"/>\

@@ -1,17 +1,17 @@
-//! IATI files: real ones where they are, and every awkward kind of them in small.
+//! IATI: real files if available, and small files of every irregular kind.
 
 pub(crate) mod corpus;
 mod identity;
-mod kind;
+mod irregular;
 mod names;
-mod odd;
-mod wide;
+mod oversized;
+mod parsing;
 mod wrapped;
 
 use aidgraph::ingest::{Entry, iati};
 use aidgraph::model::ledger::Ledger;
 
-/// Reads the bytes of a file.
+/// Reads a file from bytes.
 fn read(name: &str, bytes: &[u8]) -> (Vec<Entry>, Ledger) {
     let mut entries = Vec::new();
     let ledger = iati::read(name, &mut &bytes[..], &mut entries).unwrap();

@@ -1,17 +1,20 @@
-//! Names and codes that the standard writes otherwise, or does not have.
+//! Spelling variants of names and codes, and names outside the standard.
 
 use aidgraph::ingest::Entry;
 use aidgraph::model::ledger::{Ledger, Problem};
 use aidgraph::model::programme::{BudgetStatus, BudgetType, ProgrammeStatus, Role};
 use aidgraph::model::transaction::TransactionType;
 
-use super::kind::{activity, file, one, programmes};
+use super::parsing::{activity, file, one, programmes};
 use super::read;
 
 const PAID: &str = "<transaction-type code=\"3\"/><transaction-date iso-date=\"2020-01-02\"/>";
 
-/// The problems of one code as column, value and help.
-fn told<'l>(ledger: &'l Ledger, code: &str) -> Vec<(&'l str, Option<&'l str>, Option<&'l str>)> {
+/// Returns the problems of one code as column, value and help.
+fn problems_of<'l>(
+    ledger: &'l Ledger,
+    code: &str,
+) -> Vec<(&'l str, Option<&'l str>, Option<&'l str>)> {
     let of_code = ledger.problems.iter().filter(|problem| problem.code == code);
     let parts = |p: &'l Problem| {
         (p.column.as_deref().unwrap_or_default(), p.value.as_deref(), p.help.as_deref())
@@ -19,7 +22,7 @@ fn told<'l>(ledger: &'l Ledger, code: &str) -> Vec<(&'l str, Option<&'l str>, Op
     of_code.map(parts).collect()
 }
 
-/// The amounts of the transactions of the only activity of a file.
+/// Returns the amounts of the transactions of the only activity of a file.
 fn amounts(inside: &str) -> (Vec<String>, Ledger) {
     let (_, details, ledger) = one(inside);
     (details.transactions.iter().map(|t| t.money.to_string()).collect(), ledger)
@@ -30,7 +33,7 @@ fn accepted(entries: &[Entry]) -> usize {
 }
 
 #[test]
-fn names_are_read_in_any_case_and_with_any_signs_between_their_words() {
+fn names_are_matched_in_any_case_and_with_any_word_separator() {
     let inside = format!(
         "<Transaction>{PAID}<Value Currency=\"USD\" Value_Date=\"2020-02-03\">1</Value></Transaction>\
          <TRANSACTION>{PAID}<VALUE>2</VALUE></TRANSACTION>\
@@ -44,14 +47,14 @@ fn names_are_read_in_any_case_and_with_any_signs_between_their_words() {
     assert_eq!(programme.recipients[0].country.as_str(), "ML");
     assert_eq!(programme.status, Some(ProgrammeStatus::Active));
     assert_eq!(programme.participations[0].role, Role::Funding);
-    let names = told(&ledger, "ODD_NAME");
+    let names = problems_of(&ledger, "ODD_NAME");
     assert!(names.contains(&("iati-activity/Transaction", Some("transaction"), None)), "{names:?}");
     assert!(names.contains(&("value/@Currency", Some("currency"), None)), "{names:?}");
     assert_eq!(names.len(), ledger.problems.len(), "{ledger:?}");
 }
 
 #[test]
-fn roots_are_read_in_any_case() {
+fn root_elements_are_matched_in_any_case() {
     for (list, record) in [
         ("IATI-Activities", "Iati-Activity"),
         ("iati_activities", "iati_activity"),
@@ -61,7 +64,7 @@ fn roots_are_read_in_any_case() {
         let text = text.replace("iati-activities", list).replace("iati-activity", record);
         let (entries, ledger) = read("a.xml", text.as_bytes());
         assert_eq!(accepted(&entries), 1, "{list}: {ledger:?}");
-        assert_eq!(told(&ledger, "ODD_NAME"), [(record, Some("iati-activity"), None)]);
+        assert_eq!(problems_of(&ledger, "ODD_NAME"), [(record, Some("iati-activity"), None)]);
         assert_eq!(ledger.problems.len(), 1, "{ledger:?}");
         assert!(iati_is_recognised(&text), "{list}");
     }
@@ -72,7 +75,7 @@ fn iati_is_recognised(text: &str) -> bool {
 }
 
 #[test]
-fn what_the_standard_does_not_have_is_counted_by_its_name() {
+fn unknown_elements_are_counted_by_name() {
     let inside = format!(
         "<recipient-countrys code=\"ML\"/>\n<transaction>{PAID}<value>1</value><valeu>2</valeu></transaction>\n\
          <transaction>{PAID}<value curency=\"USD\">3</value><valeu>4</valeu></transaction>\n<xx:foo>5</xx:foo>"
@@ -80,14 +83,14 @@ fn what_the_standard_does_not_have_is_counted_by_its_name() {
     let (amounts, ledger) = amounts(&inside);
     assert_eq!(amounts, ["1 EUR", "3 EUR"]);
     assert_eq!(
-        told(&ledger, "UNKNOWN_ELEMENT"),
+        problems_of(&ledger, "UNKNOWN_ELEMENT"),
         [
             ("iati-activity/recipient-countrys", None, Some("did you mean `recipient-country`?")),
             ("transaction/valeu", None, Some("did you mean `value`?")),
         ]
     );
     assert_eq!(
-        told(&ledger, "UNKNOWN_ATTRIBUTE"),
+        problems_of(&ledger, "UNKNOWN_ATTRIBUTE"),
         [("value/@curency", None, Some("did you mean `currency`?"))]
     );
     let valeu = ledger.problems.iter().find(|p| p.column.as_deref() == Some("transaction/valeu"));
@@ -97,7 +100,7 @@ fn what_the_standard_does_not_have_is_counted_by_its_name() {
 }
 
 #[test]
-fn names_without_number_are_counted_in_bounded_memory() {
+fn unknown_names_are_counted_in_bounded_memory() {
     let inside: Vec<_> = (0..5_000).map(|n| format!("<e{n}/>")).collect();
     let (_, _, ledger) = one(&inside.concat());
     assert_eq!(ledger.counts["UNKNOWN_ELEMENT"], 5_000);
@@ -105,7 +108,7 @@ fn names_without_number_are_counted_in_bounded_memory() {
 }
 
 #[test]
-fn elements_that_only_wrap_others_are_read_through() {
+fn wrapper_elements_are_transparent() {
     let paid = |amount: u32| format!("<transaction>{PAID}<value>{amount}</value></transaction>");
     let item = |amount: u32| format!("<item>{PAID}<value>{amount}</value></item>");
     for (inside, expected) in [
@@ -113,7 +116,7 @@ fn elements_that_only_wrap_others_are_read_through() {
         (format!("<item>{}</item><item>{}</item>", paid(1), paid(2)), vec!["1 EUR", "2 EUR"]),
         (format!("<transactions>{}{}</transactions>", item(1), item(2)), vec!["1 EUR", "2 EUR"]),
         (format!("<transaction>{}{}</transaction>", item(1), item(2)), vec!["1 EUR", "2 EUR"]),
-        // What a wrapper of another name means is not certain.
+        // The meaning of a wrapper with another name is uncertain.
         (format!("<deleted>{}</deleted>", paid(1)), vec![]),
     ] {
         let (amounts, ledger) = amounts(&inside);
@@ -129,7 +132,7 @@ fn elements_that_only_wrap_others_are_read_through() {
 }
 
 #[test]
-fn a_file_of_which_nothing_is_understood_does_not_look_accepted() {
+fn a_file_without_a_known_element_is_not_accepted() {
     let nothing = "<iati-activities><iati-activity><foo><bar>1</bar></foo></iati-activity>\
         <iati-activity><foo/></iati-activity></iati-activities>";
     let (entries, ledger) = read("a.xml", nothing.as_bytes());
@@ -142,7 +145,7 @@ fn a_file_of_which_nothing_is_understood_does_not_look_accepted() {
         "<iati-activities>\n<activity><title>T</title></activity>\n<activity/></iati-activities>";
     let (_, ledger) = read("a.xml", strays.as_bytes());
     assert_eq!(
-        told(&ledger, "UNKNOWN_ELEMENT"),
+        problems_of(&ledger, "UNKNOWN_ELEMENT"),
         [("iati-activities/activity", None, None)],
         "{ledger:?}"
     );
@@ -152,7 +155,7 @@ fn a_file_of_which_nothing_is_understood_does_not_look_accepted() {
 }
 
 #[test]
-fn words_in_the_place_of_types_are_the_codes_that_they_certainly_mean() {
+fn unambiguous_words_are_read_as_codes() {
     let inside = "<activity-date type=\"START-PLANNED\" iso-date=\"2011-01-11\"/>\
         <activity-date type=\"Planned End\" iso-date=\"2015-01-01\"/>\
         <related-activity type=\"Parent\" ref=\"X-0\"/><participating-org role=\"FUNDING\" type=\"Government\" ref=\"X-2\"/>\
@@ -194,17 +197,17 @@ fn words_in_the_place_of_types_are_the_codes_that_they_certainly_mean() {
 }
 
 #[test]
-fn words_that_may_mean_several_things_are_kept_and_told_once() {
+fn ambiguous_words_are_kept_and_reported_once() {
     let date = "<activity-date type=\"start\" iso-date=\"2011-01-11\"/>";
     let (programme, details, ledger) = one(&format!("{date}\n{date}"));
     assert!(programme.period.is_unknown());
     assert_eq!(details.dates[0].r#type, "start");
-    assert_eq!(told(&ledger, "ODD_CODE"), [("activity-date/@type", Some("start"), None)]);
+    assert_eq!(problems_of(&ledger, "ODD_CODE"), [("activity-date/@type", Some("start"), None)]);
     assert_eq!(ledger.counts["ODD_CODE"], 2);
 }
 
 #[test]
-fn lists_of_drafts_are_not_taken_for_the_dac_s() {
+fn draft_vocabularies_are_not_read_as_dac_sectors() {
     let (programme, _, ledger) = one(
         "<sector type=\"IASC\" ref=\"15\">Health</sector><sector type=\"cluster\" ref=\"1647\"/><sector type=\"DAC\" ref=\"11110\"/>",
     );
@@ -214,11 +217,11 @@ fn lists_of_drafts_are_not_taken_for_the_dac_s() {
         .map(|s| (s.vocabulary.as_deref().unwrap(), s.code.as_deref().unwrap(), s.sector.is_some()))
         .collect();
     assert_eq!(sectors, [("IASC", "15", false), ("cluster", "1647", false), ("1", "11110", true)]);
-    assert!(told(&ledger, "ODD_SECTOR").is_empty(), "{ledger:?}");
+    assert!(problems_of(&ledger, "ODD_SECTOR").is_empty(), "{ledger:?}");
 }
 
 #[test]
-fn what_makes_an_amount_useless_for_years_and_conversions_is_told() {
+fn amounts_that_cannot_be_dated_or_converted_are_reported() {
     let inside = "<transaction><transaction-type code=\"3\"/><transaction-date iso-date=\"2020-05-05\"/><value currency=\"CFA\">655957</value></transaction>\
         <transaction><transaction-type code=\"3\"/><value currency=\"DEM\">5</value></transaction>\
         <transaction><transaction-type code=\"3\"/><transaction-date iso-date=\"2020-02-30\"/><value>5</value></transaction>\
@@ -227,29 +230,30 @@ fn what_makes_an_amount_useless_for_years_and_conversions_is_told() {
         <activity-date type=\"1\" iso-date=\"2020-01-01\"/><activity-date type=\"3\" iso-date=\"2019-01-01\"/>";
     let (amounts, ledger) = amounts(inside);
     assert_eq!(amounts, ["655957 CFA", "5 DEM", "5 EUR"]);
-    assert_eq!(told(&ledger, "ODD_CURRENCY"), [("value/@currency", Some("CFA"), None)]);
-    let days: Vec<_> = told(&ledger, "NO_DATE").into_iter().map(|(field, ..)| field).collect();
+    assert_eq!(problems_of(&ledger, "ODD_CURRENCY"), [("value/@currency", Some("CFA"), None)]);
+    let days: Vec<_> =
+        problems_of(&ledger, "NO_DATE").into_iter().map(|(field, ..)| field).collect();
     assert_eq!(days, ["planned-disbursement/period-start", "transaction/transaction-date"]);
     assert_eq!(ledger.counts["UNREADABLE_DATE"], 1);
     let periods: Vec<_> =
-        told(&ledger, "REVERSED_PERIOD").into_iter().map(|(f, v, _)| (f, v)).collect();
+        problems_of(&ledger, "REVERSED_PERIOD").into_iter().map(|(f, v, _)| (f, v)).collect();
     assert!(periods.contains(&("budget", Some("2020-12-31 to 2020-01-01"))), "{periods:?}");
     assert!(periods.contains(&("activity-date", Some("2020-01-01 to 2019-01-01"))), "{periods:?}");
 }
 
 #[test]
-fn withdrawn_codes_are_kept_and_told_with_their_day() {
+fn withdrawn_codes_are_kept_and_reported_with_their_date() {
     let (programme, _, ledger) = one("<sector code=\"15120\"/><default-flow-type code=\"20\"/>");
     assert_eq!(programme.sectors[0].sector.as_ref().unwrap().to_string(), "15120");
     assert_eq!(
-        told(&ledger, "WITHDRAWN_CODE"),
+        problems_of(&ledger, "WITHDRAWN_CODE"),
         [("default-flow-type/@code", Some("20"), None), ("sector/@code", Some("15120"), None)]
     );
     assert!(ledger.problems.iter().any(|problem| problem.message.contains("2020-02-28")));
 }
 
 #[test]
-fn what_is_no_currency_is_marked_on_the_money_and_former_ones_are_what_they_are() {
+fn invalid_currencies_are_marked_and_former_ones_are_valid() {
     let paid =
         |currency: &str| format!("<transaction>{PAID}<value{currency}>5</value></transaction>");
     let named = ["CFA", "XYZ", "EURO", "$", "ITL", "DEM", "XEU", "eur", "XXX", "US$ (2019)"];
@@ -281,15 +285,15 @@ fn what_is_no_currency_is_marked_on_the_money_and_former_ones_are_what_they_are(
             row("XXX", Some(false), Some("US$ (2019)")),
         ]
     );
-    assert_eq!(told(&ledger, "ODD_CURRENCY").len(), 2, "{ledger:?}");
-    assert_eq!(told(&ledger, "NO_CURRENCY").len(), 2, "{ledger:?}");
+    assert_eq!(problems_of(&ledger, "ODD_CURRENCY").len(), 2, "{ledger:?}");
+    assert_eq!(problems_of(&ledger, "NO_CURRENCY").len(), 2, "{ledger:?}");
 }
 
 #[test]
-fn words_of_a_default_currency_stand_on_each_amount_that_takes_it() {
+fn printed_words_of_a_default_currency_are_on_each_amount() {
     let text = file(&activity("X-1", "<budget><value>5</value></budget>"));
     let text = text.replace("default-currency=\"EUR\"", "default-currency=\"FCFA\"");
     let (entries, _) = read("a.xml", text.as_bytes());
-    let money = super::kind::programmes(&entries)[0].0.budgets[0].money;
+    let money = super::parsing::programmes(&entries)[0].0.budgets[0].money;
     assert_eq!(money.currency_words.unwrap().as_str(), "FCFA");
 }

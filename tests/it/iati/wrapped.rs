@@ -1,18 +1,18 @@
-//! Records in namespaces and within wrappers of any kind, and what stands beside them.
+//! Records in namespaces and wrappers of any kind, with foreign elements around them.
 
-use super::kind::{activity, codes, file, programmes};
+use super::parsing::{activity, codes, file, programmes};
 use super::read;
 
 const PAID: &str = "<transaction><transaction-type code=\"3\"/><transaction-date iso-date=\"2020-02-03\"/><value>7</value></transaction>";
 
-/// A text with a prefix on every name of an element.
+/// Adds a prefix to every element name.
 fn prefixed(text: &str, prefix: &str) -> String {
     let text = text.replace("</", "\u{1}").replace("<?", "\u{2}");
     let text = text.replace('<', &format!("<{prefix}:"));
     text.replace('\u{1}', &format!("</{prefix}:")).replace('\u{2}', "<?")
 }
 
-/// The version, title and paid amounts of the only activity of a file.
+/// Returns the version, title and paid amounts of the only activity of a file.
 fn only(text: &str) -> (Option<String>, String, Vec<String>) {
     let (entries, ledger) = read("a.xml", text.as_bytes());
     let all = programmes(&entries);
@@ -24,7 +24,7 @@ fn only(text: &str) -> (Option<String>, String, Vec<String>) {
 }
 
 #[test]
-fn a_prefix_on_the_standard_s_names_means_the_same() {
+fn a_prefix_on_names_of_the_standard_is_ignored() {
     let plain = file(&activity("X-1", PAID));
     let expected = only(&plain);
     for namespace in ["urn:iati", "http://iatistandard.org/203", ""] {
@@ -36,7 +36,7 @@ fn a_prefix_on_the_standard_s_names_means_the_same() {
         assert!(ledger.problems.is_empty(), "{ledger:?}");
         assert!(aidgraph::ingest::iati::recognises(&text));
     }
-    // Only the outermost names have it, or only the records, or no element declares it.
+    // The prefix is on the outermost names only, on the records only, or undeclared.
     let root = plain.replace("iati-activities", "i:iati-activities");
     let root = root.replace("<i:iati-activities", "<i:iati-activities xmlns:i=\"urn:i\"");
     assert_eq!(only(&root), expected);
@@ -56,12 +56,12 @@ fn attributes_of_the_standard_s_namespace_are_read_and_others_are_not() {
     );
     assert_eq!(only(&text).2, ["5 USD"]);
     let (_, ledger) = read("a.xml", text.as_bytes());
-    // Extensions are the publisher's own, and no misspelt names of the standard.
+    // Extensions belong to the publisher, and are not misspelt names of the standard.
     assert_eq!(codes(&ledger), [("NO_DATE", Some(4))], "{ledger:?}");
 }
 
 #[test]
-fn records_within_any_wrapper_are_read_and_the_wrapper_is_told_once() {
+fn records_within_any_wrapper_are_read_and_the_wrapper_is_reported_once() {
     let list = file(&activity("X-1", PAID)).replace("<?xml version=\"1.0\"?>\n", "");
     let record = activity("X-1", PAID);
     for (open, close, names) in [
@@ -89,9 +89,9 @@ fn records_within_any_wrapper_are_read_and_the_wrapper_is_told_once() {
                 let problems = ledger.problems.iter().filter(|problem| problem.code == code);
                 problems.filter_map(|problem| problem.column.as_deref()).collect()
             };
-            let mut told = of("ODD_NAME");
-            told.sort_unstable();
-            assert_eq!(told, names, "{ledger:?}");
+            let mut reported = of("ODD_NAME");
+            reported.sort_unstable();
+            assert_eq!(reported, names, "{ledger:?}");
             let strays = if open.contains("<ok>") { vec!["result/ok"] } else { vec![] };
             assert_eq!(of("UNKNOWN_ELEMENT"), strays, "{ledger:?}");
             assert!(ledger.problems.iter().all(|problem| problem.line.is_some()), "{ledger:?}");
@@ -100,7 +100,7 @@ fn records_within_any_wrapper_are_read_and_the_wrapper_is_told_once() {
 }
 
 #[test]
-fn organisations_are_read_in_namespaces_and_wrappers_too() {
+fn organisations_are_read_in_namespaces_and_wrappers() {
     let text = "<all><o:iati-organisations xmlns:o=\"urn:o\"><o:iati-organisation><o:organisation-identifier>LU-1</o:organisation-identifier>\
          <o:name><o:narrative>Lux</o:narrative></o:name></o:iati-organisation></o:iati-organisations></all>";
     let (entries, ledger) = read("a.xml", text.as_bytes());
@@ -123,7 +123,7 @@ fn each_list_of_a_file_has_its_own_version() {
 }
 
 #[test]
-fn an_empty_list_within_a_wrapper_is_good_and_a_wrapper_alone_holds_nothing() {
+fn an_empty_list_within_a_wrapper_is_valid_and_a_wrapper_alone_is_not() {
     let (_, ledger) = read("a.xml", b"<all><iati-activities version=\"2.03\"/></all>");
     assert_eq!(codes(&ledger), [("ODD_NAME", Some(1))], "{ledger:?}");
     let (_, ledger) = read("a.xml", b"<all><activity/></all>");

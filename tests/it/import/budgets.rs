@@ -1,4 +1,4 @@
-//! Budgets that others take the place of, or hold.
+//! Budgets that replace or contain other budgets.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,12 +6,12 @@ use proptest::prelude::*;
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
-use super::{Desk, xml};
+use super::{Sandbox, xml};
 
-/// What the budgets of an activity come to: counted, lower, upper, and what is left out.
-fn totals(desk: &Desk, inside: &str) -> Value {
-    desk.import(&desk.write("one.xml", xml::file(&[xml::activity("BT-1", "BT", inside)])));
-    let data = desk.ask(
+/// Returns the sums of the budgets of an activity: counted, lower, upper and exclusions.
+fn totals(sandbox: &Sandbox, inside: &str) -> Value {
+    sandbox.import(&sandbox.write("one.xml", xml::file(&[xml::activity("BT-1", "BT", inside)])));
+    let data = sandbox.run_query(
         "{ programme(identifier: \"BT-1\") { budgets { leftOut } budgetTotals { counted lower upper } }
            programmes(filter: { reporter: \"BT\" }) { totals { counted lower upper } groups(by: CURRENCY) { groups { counted lower upper } } } }",
     );
@@ -28,31 +28,37 @@ fn sums(counted: &str, upper: &str) -> Value {
 }
 
 #[test]
-fn a_revision_takes_the_place_of_the_time_that_it_covers_and_no_more() {
-    let desk = Desk::new();
+fn a_revision_replaces_only_the_period_that_it_covers() {
+    let sandbox = Sandbox::new();
     let year = |euros: &str, year: u16, revised: bool| {
         xml::budget(euros, &format!("{year}-01-01"), &format!("{year}-12-31"), revised)
     };
     let one_of_four =
         xml::budget("100", "2020-01-01", "2023-12-31", false) + &year("30", 2021, true);
-    assert_eq!(totals(&desk, &one_of_four), json!([sums("30", "130"), ["REVISED_IN_PART", null]]));
+    assert_eq!(
+        totals(&sandbox, &one_of_four),
+        json!([sums("30", "130"), ["REVISED_IN_PART", null]])
+    );
     let several = year("10", 2020, false)
         + &year("20", 2021, false)
         + &year("40", 2022, false)
         + &xml::budget("35", "2020-01-01", "2021-12-31", true);
     assert_eq!(
-        totals(&desk, &several),
+        totals(&sandbox, &several),
         json!([sums("75", "75"), ["SUPERSEDED", "SUPERSEDED", null, null]])
     );
     let in_part = year("10", 2020, false) + &xml::budget("3", "2020-07-01", "2020-12-31", true);
-    assert_eq!(totals(&desk, &in_part), json!([sums("3", "13"), ["REVISED_IN_PART", null]]));
+    assert_eq!(totals(&sandbox, &in_part), json!([sums("3", "13"), ["REVISED_IN_PART", null]]));
     let without_time = year("10", 2020, false) + "<budget type=\"2\"><value>12</value></budget>";
-    assert_eq!(totals(&desk, &without_time), json!([sums("12", "22"), ["REVISED_IN_PART", null]]));
+    assert_eq!(
+        totals(&sandbox, &without_time),
+        json!([sums("12", "22"), ["REVISED_IN_PART", null]])
+    );
 }
 
 #[test]
-fn a_year_and_its_quarters_count_once_and_years_that_meet_do_not_overlap() {
-    let desk = Desk::new();
+fn a_year_and_its_quarters_count_once_and_adjacent_years_do_not_overlap() {
+    let sandbox = Sandbox::new();
     let quarter = |from: &str, to: &str| xml::budget("25", from, to, true);
     let quarters = [
         quarter("2022-01-01", "2022-03-31"),
@@ -63,35 +69,35 @@ fn a_year_and_its_quarters_count_once_and_years_that_meet_do_not_overlap() {
     ];
     let part = "PART_OF_COUNTED_TOTAL";
     assert_eq!(
-        totals(&desk, &quarters.concat()),
+        totals(&sandbox, &quarters.concat()),
         json!([sums("100", "100"), [part, part, part, null, part]])
     );
     let originals = quarters.concat().replace("type=\"2\"", "");
     assert_eq!(
-        totals(&desk, &originals),
+        totals(&sandbox, &originals),
         json!([sums("100", "100"), [part, part, part, null, part]]),
         "without a type"
     );
     let meet = xml::budget("50", "2020-01-27", "2021-01-26", true)
         + &xml::budget("100", "2021-01-26", "2022-01-25", true);
-    assert_eq!(totals(&desk, &meet), json!([sums("150", "150"), [null, null]]));
+    assert_eq!(totals(&sandbox, &meet), json!([sums("150", "150"), [null, null]]));
     let meet = xml::budget("379308", "2019-04-01", "2019-10-31", false)
         + &xml::budget("370154", "2019-10-31", "2020-05-12", true);
-    assert_eq!(totals(&desk, &meet), json!([sums("749462", "749462"), [null, null]]));
+    assert_eq!(totals(&sandbox, &meet), json!([sums("749462", "749462"), [null, null]]));
     let lone = xml::budget("100", "2022-01-01", "2022-12-31", false)
         + &xml::budget("25", "2022-01-01", "2022-03-31", false);
-    assert_eq!(totals(&desk, &lone), json!([sums("100", "125"), [null, "POSSIBLE_PART"]]));
+    assert_eq!(totals(&sandbox, &lone), json!([sums("100", "125"), [null, "POSSIBLE_PART"]]));
 }
 
 #[test]
-fn what_remains_of_a_revised_budget_stays_open_in_shares_years_and_conversions() {
-    let desk = Desk::new();
+fn the_rest_of_a_revised_budget_widens_bounds_of_shares_years_and_conversions() {
+    let sandbox = Sandbox::new();
     let inside = xml::country("MU", "60")
         + &xml::country("SC", "40")
         + &xml::budget("100", "2020-01-01", "2023-12-31", false)
         + &xml::budget("30", "2021-01-01", "2021-12-31", true);
-    desk.import(&desk.write("one.xml", xml::file(&[xml::activity("BT-2", "BT", &inside)])));
-    let data = desk.ask(
+    sandbox.import(&sandbox.write("one.xml", xml::file(&[xml::activity("BT-2", "BT", &inside)])));
+    let data = sandbox.run_query(
         "{ programmes(filter: { country: \"MU\" }) {
              totals { counted lower upper excludedSums { reason amount } }
              euros: totals(currency: \"EUR\") { counted lower upper } } }",
@@ -148,15 +154,15 @@ fn time_of_last_day(month: u32) -> String {
     format!("{year}-{month:02}-{day}")
 }
 
-/// What becomes of a budget, by the rule as it stands in the documentation, over sets of months.
+/// Outcome of a budget under the documented rule, computed over sets of months.
 #[derive(Clone, Copy, Debug, PartialEq)]
-enum Fate {
+enum Outcome {
     Counts,
     Out,
     Open,
 }
 
-fn fates(all: &[Planned]) -> Vec<Fate> {
+fn outcomes(all: &[Planned]) -> Vec<Outcome> {
     let months: Vec<_> = all.iter().map(Planned::months).collect();
     let meets = |a: usize, b: usize| !months[a].is_disjoint(&months[b]);
     let holds = |a: usize, b: usize| months[a].is_superset(&months[b]);
@@ -164,22 +170,22 @@ fn fates(all: &[Planned]) -> Vec<Fate> {
     let united = |of: &[usize]| -> BTreeSet<u32> {
         of.iter().flat_map(|at| months[*at].iter().copied()).collect()
     };
-    let mut fates = vec![Fate::Counts; all.len()];
+    let mut outcomes = vec![Outcome::Counts; all.len()];
     let revised: Vec<usize> = (0..all.len()).filter(|at| all[*at].is_revised).collect();
     let originals: Vec<usize> = (0..all.len()).filter(|at| !all[*at].is_revised).collect();
     for at in &revised {
         if revised.iter().any(|other| other > at && months[*other] == months[*at]) {
-            fates[*at] = Fate::Out;
+            outcomes[*at] = Outcome::Out;
         }
     }
-    // The direct parts of a whole among those of its type that count.
-    let parts_of = |whole: usize, among: &[usize], fates: &[Fate]| -> Vec<usize> {
+    // Direct parts of a whole among the counted budgets of its type.
+    let parts_of = |whole: usize, among: &[usize], outcomes: &[Outcome]| -> Vec<usize> {
         let counting: Vec<usize> =
-            among.iter().copied().filter(|at| fates[*at] == Fate::Counts).collect();
+            among.iter().copied().filter(|at| outcomes[*at] == Outcome::Counts).collect();
         let mine = |part: &usize| {
             larger(whole, *part)
                 && !counting.iter().any(|between| larger(whole, *between) && larger(*between, *part))
-                // Of several shortest wholes the first stands for the part.
+                // Of several shortest wholes the first contains the part.
                 && counting.iter().filter(|other| larger(**other, *part)).min_by_key(|other| (months[**other].len(), **other)) == Some(&whole)
         };
         counting.iter().copied().filter(mine).collect()
@@ -192,8 +198,8 @@ fn fates(all: &[Planned]) -> Vec<Fate> {
         sums
     };
     let mut exact: BTreeMap<usize, usize> = BTreeMap::new();
-    for whole in revised.iter().copied().filter(|at| fates[*at] == Fate::Counts) {
-        let parts = parts_of(whole, &revised, &fates);
+    for whole in revised.iter().copied().filter(|at| outcomes[*at] == Outcome::Counts) {
+        let parts = parts_of(whole, &revised, &outcomes);
         if united(&parts) == months[whole] && sum(&parts) == sum(&[whole]) {
             exact.extend(parts.into_iter().map(|part| (part, whole)));
         }
@@ -202,7 +208,7 @@ fn fates(all: &[Planned]) -> Vec<Fate> {
         std::iter::successors(exact.get(&part), |at| exact.get(at)).any(|at| *at == whole)
     };
     let counting: Vec<usize> =
-        revised.iter().copied().filter(|at| fates[*at] == Fate::Counts).collect();
+        revised.iter().copied().filter(|at| outcomes[*at] == Outcome::Counts).collect();
     for at in counting {
         let later: Vec<usize> = revised
             .iter()
@@ -215,58 +221,61 @@ fn fates(all: &[Planned]) -> Vec<Fate> {
         }
         if !later.is_empty() {
             let filled = united(&later).is_superset(&months[at]);
-            fates[at] = if filled { Fate::Out } else { Fate::Open };
+            outcomes[at] = if filled { Outcome::Out } else { Outcome::Open };
         }
     }
     for part in exact.keys() {
-        fates[*part] = Fate::Out;
+        outcomes[*part] = Outcome::Out;
     }
     let renewed = united(&revised);
     let in_part: Vec<usize> =
         originals.iter().copied().filter(|at| !months[*at].is_disjoint(&renewed)).collect();
     for at in &in_part {
-        fates[*at] = Fate::Open;
+        outcomes[*at] = Outcome::Open;
     }
     for at in in_part {
         let rest: Vec<usize> = originals
             .iter()
             .copied()
-            .filter(|other| fates[*other] == Fate::Counts && holds(at, *other))
+            .filter(|other| outcomes[*other] == Outcome::Counts && holds(at, *other))
             .collect();
         let known: BTreeSet<u32> = united(&rest).union(&renewed).copied().collect();
         if known.is_superset(&months[at]) {
-            fates[at] = Fate::Out;
+            outcomes[at] = Outcome::Out;
         }
     }
-    let before = fates.clone();
-    for whole in originals.iter().copied().filter(|at| before[*at] == Fate::Counts) {
+    let before = outcomes.clone();
+    for whole in originals.iter().copied().filter(|at| before[*at] == Outcome::Counts) {
         let parts = parts_of(whole, &originals, &before);
         let twins: Vec<usize> = originals
             .iter()
             .copied()
-            .filter(|at| before[*at] == Fate::Counts && months[*at] == months[whole])
+            .filter(|at| before[*at] == Outcome::Counts && months[*at] == months[whole])
             .collect();
-        let room = sum(&twins);
-        let fits = sum(&parts).iter().all(|(c, v)| room.get(c).is_some_and(|room| v <= room));
-        let fate = if fits && united(&parts) == months[whole] { Fate::Out } else { Fate::Open };
+        let remaining = sum(&twins);
+        let fits = sum(&parts)
+            .iter()
+            .all(|(c, v)| remaining.get(c).is_some_and(|remaining| v <= remaining));
+        let fate =
+            if fits && united(&parts) == months[whole] { Outcome::Out } else { Outcome::Open };
         for part in parts {
-            fates[part] = fate;
+            outcomes[part] = fate;
         }
     }
-    fates
+    outcomes
 }
 
-/// By currency: counted, and the upper bound.
+/// Returns the counted sum and the upper bound by currency.
 fn expected(all: &[Planned]) -> BTreeMap<&'static str, (Option<Decimal>, Decimal)> {
     let mut sums = BTreeMap::new();
-    for (budget, fate) in all.iter().zip(fates(all)) {
+    for (budget, fate) in all.iter().zip(outcomes(all)) {
         let currency = if budget.is_dollars { "USD" } else { "EUR" };
         let (counted, upper) = sums.entry(currency).or_insert((None, Decimal::ZERO));
         let value = Decimal::new(budget.cents, 2);
-        if fate == Fate::Counts {
+        if fate == Outcome::Counts {
             *counted = Some(counted.unwrap_or(Decimal::ZERO) + value);
         }
-        if fate != Fate::Out {
+        if fate != Outcome::Out {
             *upper += value;
         }
     }
@@ -301,30 +310,30 @@ fn planned() -> impl Strategy<Value = Planned> {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 4, max_shrink_iters: 40, ..ProptestConfig::default() })]
     #[test]
-    fn sums_of_budgets_are_those_of_a_naive_reading(
-        worlds in proptest::collection::vec(proptest::collection::vec(planned(), 1..9), 90..91),
+    fn sums_of_budgets_match_a_naive_model(
+        samples in proptest::collection::vec(proptest::collection::vec(planned(), 1..9), 90..91),
     ) {
-        let desk = Desk::new();
+        let sandbox = Sandbox::new();
         let activity = |(at, budgets): (usize, &Vec<Planned>)| {
             let inside: String = budgets.iter().map(Planned::xml).collect();
             xml::activity(&format!("BW-{at:03}"), "BW", &inside)
         };
-        let activities: Vec<String> = worlds.iter().enumerate().map(activity).collect();
-        desk.import(&desk.write("worlds.xml", xml::file(&activities)));
-        let data = desk.ask(
+        let activities: Vec<String> = samples.iter().enumerate().map(activity).collect();
+        sandbox.import(&sandbox.write("worlds.xml", xml::file(&activities)));
+        let data = sandbox.run_query(
             "{ programmes(filter: { reporter: \"BW\" }, first: 100) {
                  nodes { identifier budgetTotals { currency counted lower upper } }
                  totals { currency counted lower upper } } }",
         );
         let nodes = data["programmes"]["nodes"].as_array().unwrap();
-        prop_assert_eq!(nodes.len(), worlds.len());
+        prop_assert_eq!(nodes.len(), samples.len());
         let mut all: BTreeMap<&str, (Decimal, Decimal)> = BTreeMap::new();
-        for (node, budgets) in nodes.iter().zip(&worlds) {
+        for (node, budgets) in nodes.iter().zip(&samples) {
             let expected = expected(budgets);
             for total in node["budgetTotals"].as_array().unwrap() {
                 let (counted, upper) = expected[total["currency"].as_str().unwrap()];
                 prop_assert_eq!(number(&total["counted"]), counted, "{} {:?}", total, budgets);
-                // What may count has bounds though nothing counts.
+                // Amounts that may count have bounds even if none counts.
                 let is_bounded = counted.is_some() || !upper.is_zero();
                 let lower = is_bounded.then(|| counted.unwrap_or_default());
                 prop_assert_eq!(number(&total["lower"]), lower, "{} {:?}", total, budgets);

@@ -1,22 +1,22 @@
-//! What an import changes, and what it leaves.
+//! Effects of an import on the current data.
 
 use std::fs;
 use std::io::Write as _;
 
 use serde_json::{Value, json};
 
-use super::{Activity, Desk, WELLS, file};
+use super::{Activity, Sandbox, WELLS, file};
 
 const PROGRAMME: &str =
     "{ programme(identifier: \"XX-1\") { title { value } report { transactionCount } } }";
 
 #[test]
-fn an_activity_is_there_with_all_that_hangs_on_it() {
-    let desk = Desk::new();
-    let (report, code) = desk.import(&desk.write("in/a.xml", file(&[WELLS])));
+fn an_imported_activity_has_all_its_parts() {
+    let sandbox = Sandbox::new();
+    let (report, code) = sandbox.import(&sandbox.write("in/a.xml", file(&[WELLS])));
     assert_eq!(code, 0, "{report}");
     assert_eq!(report["files"][0]["fate"], "ADDED");
-    let data = desk.ask(
+    let data = sandbox.run_query(
         "{ programme(identifier: \"XX-1\") { kind status origin { file line }
              report { standard reporter { label } } descriptions { text { value } origin { line } }
              country { code } sectors { code { code name { value(languages: [FR]) } } sector { code } }
@@ -39,7 +39,7 @@ fn an_activity_is_there_with_all_that_hangs_on_it() {
     assert_eq!(first["money"], json!({ "value": "100.50", "currency": "EUR" }));
     assert_eq!(first["origin"], json!({ "file": "a.xml", "line": 10 }));
     assert_eq!(first["programme"]["identifier"], "XX-1");
-    // The seed knows the agency; what the file calls it is an alias.
+    // The agency is in the seed; its name in the file becomes an alias.
     assert_eq!(first["receiver"]["name"]["value"], "World Food Programme");
     assert!(first["receiver"]["aliases"].as_array().unwrap().contains(&json!("WFP Mali")));
     let found: Vec<&Value> = data["transactions"]["nodes"]
@@ -54,63 +54,64 @@ fn an_activity_is_there_with_all_that_hangs_on_it() {
 }
 
 #[test]
-fn the_same_bytes_again_change_nothing() {
-    let desk = Desk::new();
-    let path = desk.write("in/a.xml", file(&[WELLS]));
-    let (first, _) = desk.import(&path);
-    let (again, code) = desk.import(&path);
+fn importing_the_same_bytes_again_changes_nothing() {
+    let sandbox = Sandbox::new();
+    let path = sandbox.write("in/a.xml", file(&[WELLS]));
+    let (first, _) = sandbox.import(&path);
+    let (again, code) = sandbox.import(&path);
     assert_eq!((again["files"][0]["fate"].as_str(), code), (Some("UNCHANGED"), 0));
     assert_eq!(again["dataVersion"], first["dataVersion"]);
     assert_eq!(again["generation"], first["generation"]);
-    let (other, _) = desk.import(&desk.write("in/b.xml", file(&[WELLS])));
+    let (other, _) = sandbox.import(&sandbox.write("in/b.xml", file(&[WELLS])));
     assert_eq!(other["files"][0]["fate"], "KNOWN");
     assert_eq!(other["files"][0]["knownAs"], "a.xml");
     assert_eq!(other["generation"], first["generation"]);
 }
 
 #[test]
-fn a_newer_version_replaces_and_a_removal_takes_all_of_it_out() {
-    let desk = Desk::new();
-    let (before, _) = desk.import(&desk.write("in/a.xml", file(&[WELLS])));
-    let (report, _) = desk.import(
-        &desk.write("in/a.xml", file(&[Activity { title: "Pumps", paid: &["1"], ..WELLS }])),
+fn a_newer_version_replaces_the_older_and_a_removal_drops_it() {
+    let sandbox = Sandbox::new();
+    let (before, _) = sandbox.import(&sandbox.write("in/a.xml", file(&[WELLS])));
+    let (report, _) = sandbox.import(
+        &sandbox.write("in/a.xml", file(&[Activity { title: "Pumps", paid: &["1"], ..WELLS }])),
     );
     assert_eq!(report["files"][0]["fate"], "REPLACED");
-    let programme = &desk.ask(PROGRAMME)["programme"];
+    let programme = &sandbox.run_query(PROGRAMME)["programme"];
     assert_eq!(programme["title"]["value"], "Pumps");
     assert_eq!(programme["report"]["transactionCount"], 1);
     assert_eq!(
-        fs::read_dir(desk.data().join("parsed")).unwrap().count(),
+        fs::read_dir(sandbox.data().join("parsed")).unwrap().count(),
         1,
-        "the old one is forgotten"
+        "the old version is dropped"
     );
-    let output = desk.run(&["remove", "--json", "a.xml"]);
+    let output = sandbox.run(&["remove", "--json", "a.xml"]);
     assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
-    assert_eq!(desk.ask(PROGRAMME)["programme"], Value::Null);
-    let output = desk.run(&["remove", "a.xml"]);
+    assert_eq!(sandbox.run_query(PROGRAMME)["programme"], Value::Null);
+    let output = sandbox.run(&["remove", "a.xml"]);
     assert_eq!(output.status.code(), Some(1));
     assert!(String::from_utf8_lossy(&output.stderr).contains("no file called a.xml"));
     // The first version again gives the first data again.
-    let (again, _) = desk.import(&desk.write("in/a.xml", file(&[WELLS])));
+    let (again, _) = sandbox.import(&sandbox.write("in/a.xml", file(&[WELLS])));
     assert_eq!(again["dataVersion"], before["dataVersion"]);
 }
 
 #[test]
-fn of_two_versions_of_an_activity_the_later_counts_whatever_the_order() {
+fn the_later_of_two_versions_counts_in_any_import_order() {
     for names in [["a.xml", "b.xml"], ["b.xml", "a.xml"]] {
-        let desk = Desk::new();
-        desk.import(&desk.write(
+        let sandbox = Sandbox::new();
+        sandbox.import(&sandbox.write(
             &format!("in/{}", names[0]),
             file(&[Activity { title: "Later", updated: "2021-01-01", ..WELLS }]),
         ));
-        let (report, _) = desk.import(&desk.write(&format!("in/{}", names[1]), file(&[WELLS])));
-        assert_eq!(desk.ask(PROGRAMME)["programme"]["title"]["value"], "Later");
+        let (report, _) =
+            sandbox.import(&sandbox.write(&format!("in/{}", names[1]), file(&[WELLS])));
+        assert_eq!(sandbox.run_query(PROGRAMME)["programme"]["title"]["value"], "Later");
         assert_eq!(
             report["counts"]["Transaction"].as_u64().unwrap() - 14,
             2,
             "those of the other do not count"
         );
-        let status = desk.status();
+        let status = sandbox.status();
         let files = status["generation"]["files"].as_array().unwrap();
         let older = files.iter().find(|f| f["name"] == names[1]).unwrap();
         assert_eq!(
@@ -118,87 +119,88 @@ fn of_two_versions_of_an_activity_the_later_counts_whatever_the_order() {
             (Some(0), Some(1))
         );
         assert_eq!(older["ledger"]["problems"][0]["code"], "DUPLICATE_DIFFERS");
-        // The report says what the status says.
+        // The report and `status` have the same ledger.
         assert_eq!(report["files"][0]["ledger"], older["ledger"]);
-        // With the later one gone, the other counts.
-        desk.run(&["remove", names[0]]);
-        assert_eq!(desk.ask(PROGRAMME)["programme"]["title"]["value"], "Wells in Ségou");
+        // After removal of the later version the other one counts.
+        sandbox.run(&["remove", names[0]]);
+        assert_eq!(sandbox.run_query(PROGRAMME)["programme"]["title"]["value"], "Wells in Ségou");
     }
 }
 
 #[test]
-fn folders_packed_files_and_standard_input_are_taken() {
-    let desk = Desk::new();
+fn folders_compressed_files_and_standard_input_are_imported() {
+    let sandbox = Sandbox::new();
     let activity = |id| file(&[Activity { id, ..WELLS }]);
     let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
     gzip.write_all(activity("XX-2").as_bytes()).unwrap();
-    desk.write("in/deep/b.xml.gz", gzip.finish().unwrap());
-    desk.write("in/c.xml.zst", zstd::encode_all(activity("XX-3").as_bytes(), 1).unwrap());
-    desk.write("in/.hidden", "nothing");
-    desk.write("in/a.xml", activity("XX-1"));
-    let (report, code) = desk.import(&desk.path("in"));
+    sandbox.write("in/deep/b.xml.gz", gzip.finish().unwrap());
+    sandbox.write("in/c.xml.zst", zstd::encode_all(activity("XX-3").as_bytes(), 1).unwrap());
+    sandbox.write("in/.hidden", "nothing");
+    sandbox.write("in/a.xml", activity("XX-1"));
+    let (report, code) = sandbox.import(&sandbox.path("in"));
     let names: Vec<&str> =
         report["files"].as_array().unwrap().iter().map(|f| f["name"].as_str().unwrap()).collect();
     assert_eq!((names, code), (vec!["a.xml", "c.xml", "deep/b.xml"], 0));
 
-    let mut command = desk.command(&["import", "--name", "piped.xml", "-"]);
+    let mut command = sandbox.command(&["import", "--name", "piped.xml", "-"]);
     let mut child = command.stdin(std::process::Stdio::piped()).spawn().unwrap();
     child.stdin.take().unwrap().write_all(activity("XX-4").as_bytes()).unwrap();
     assert_eq!(child.wait_with_output().unwrap().status.code(), Some(0));
-    let data = desk.ask("{ programmes(filter: { reporter: \"XX\" }) { totalCount } }");
+    let data = sandbox.run_query("{ programmes(filter: { reporter: \"XX\" }) { totalCount } }");
     assert_eq!(data["programmes"]["totalCount"], 4);
 }
 
 #[test]
-fn a_pattern_in_quotes_finds_files_and_a_file_of_that_name_is_itself() {
-    let desk = Desk::new();
+fn quoted_patterns_match_files_and_literal_names_take_precedence() {
+    let sandbox = Sandbox::new();
     for (name, id) in [("a.xml", "XX-1"), ("b.xml", "XX-2"), ("[c].xml", "XX-3")] {
-        desk.write(&format!("in/{name}"), file(&[Activity { id, ..WELLS }]));
+        sandbox.write(&format!("in/{name}"), file(&[Activity { id, ..WELLS }]));
     }
     let names = |report: &Value| -> Vec<String> {
         let files = report["files"].as_array().unwrap().iter();
         files.map(|file| file["name"].as_str().unwrap().to_owned()).collect()
     };
-    let (report, code) = desk.import(&desk.path("in/[ab].x*"));
+    let (report, code) = sandbox.import(&sandbox.path("in/[ab].x*"));
     assert_eq!((names(&report), code), (vec!["a.xml".to_owned(), "b.xml".to_owned()], 0));
-    let (report, code) = desk.import(&desk.path("in/[c].xml"));
+    let (report, code) = sandbox.import(&sandbox.path("in/[c].xml"));
     assert_eq!((names(&report), code), (vec!["[c].xml".to_owned()], 0));
-    let output = desk.run(&["import", desk.path("in/*.json").to_str().unwrap()]);
+    let output = sandbox.run(&["import", sandbox.path("in/*.json").to_str().unwrap()]);
     assert_eq!(output.status.code(), Some(1));
-    let said = String::from_utf8_lossy(&output.stderr);
-    assert!(said.contains("no file matches the pattern"), "{said}");
+    let message = String::from_utf8_lossy(&output.stderr);
+    assert!(message.contains("no file matches the pattern"), "{message}");
 }
 
 #[test]
-fn what_a_file_was_read_into_is_made_again_when_it_is_lost_or_damaged() {
-    let desk = Desk::new();
-    desk.import(&desk.write("in/a.xml", file(&[WELLS])));
-    let parsed = desk.data().join("parsed");
+fn a_lost_or_damaged_segment_is_written_again() {
+    let sandbox = Sandbox::new();
+    sandbox.import(&sandbox.write("in/a.xml", file(&[WELLS])));
+    let parsed = sandbox.data().join("parsed");
     let segment = fs::read_dir(&parsed).unwrap().next().unwrap().unwrap().path();
     let mut bytes = fs::read(&segment).unwrap();
     bytes[40] ^= 1;
     fs::write(&segment, bytes).unwrap();
-    let (_, code) = desk.import(&desk.write("in/b.xml", file(&[Activity { id: "XX-2", ..WELLS }])));
+    let (_, code) =
+        sandbox.import(&sandbox.write("in/b.xml", file(&[Activity { id: "XX-2", ..WELLS }])));
     assert_eq!(code, 0);
-    assert_eq!(desk.ask(PROGRAMME)["programme"]["title"]["value"], "Wells in Ségou");
+    assert_eq!(sandbox.run_query(PROGRAMME)["programme"]["title"]["value"], "Wells in Ségou");
     fs::remove_dir_all(&parsed).unwrap();
     let (report, code) =
-        desk.import(&desk.write("in/c.xml", file(&[Activity { id: "XX-3", ..WELLS }])));
+        sandbox.import(&sandbox.write("in/c.xml", file(&[Activity { id: "XX-3", ..WELLS }])));
     assert_eq!((report["counts"]["Transaction"].as_u64(), code), (Some(14 + 6), 0));
 }
 
 #[test]
-fn a_receipt_that_mirrors_a_payment_is_not_counted_again() {
-    let desk = Desk::new();
+fn a_receipt_that_matches_a_payment_is_not_counted_again() {
+    let sandbox = Sandbox::new();
     let receipt = "<transaction><transaction-type code=\"1\"/><transaction-date iso-date=\"2020-03-01\"/>\
         <value value-date=\"2020-03-01\">50</value><provider-org ref=\"XX\"/><receiver-org ref=\"YY\"/></transaction>";
     let paid = file(&[WELLS]).replace("XM-DAC-41140", "YY");
-    let told = file(&[Activity { id: "YY-1", paid: &[], ..WELLS }])
+    let reported = file(&[Activity { id: "YY-1", paid: &[], ..WELLS }])
         .replace("ref=\"XX\" type", "ref=\"YY\" type")
         .replace("</iati-activity>", &format!("{receipt}</iati-activity>"));
-    desk.import(&desk.write("a.xml", paid));
-    desk.import(&desk.write("b.xml", told));
-    let data = desk.ask(
+    sandbox.import(&sandbox.write("a.xml", paid));
+    sandbox.import(&sandbox.write("b.xml", reported));
+    let data = sandbox.run_query(
         "{ yy: flows(boundary: { agencies: [\"YY\"] }) { incoming { currency counted naive excludedSums { reason amount items } } }
            xx: flows(boundary: { agencies: [\"XX\"] }, currency: \"EUR\") { outgoing { counted excludedSums { reason amount } } incoming { counted } } }",
     );
@@ -212,18 +214,19 @@ fn a_receipt_that_mirrors_a_payment_is_not_counted_again() {
         json!([{ "reason": "RECEIPT_OF_COUNTED_DISBURSEMENT", "amount": "50", "items": 1 }])
     );
     assert_eq!(data["xx"]["outgoing"][0]["counted"], "150.5");
-    desk.run(&["remove", "a.xml"]);
-    let data = desk.ask("{ flows(boundary: { agencies: [\"YY\"] }) { incoming { counted } } }");
-    assert_eq!(data["flows"]["incoming"][0]["counted"], "50", "alone it is all that is known");
+    sandbox.run(&["remove", "a.xml"]);
+    let data =
+        sandbox.run_query("{ flows(boundary: { agencies: [\"YY\"] }) { incoming { counted } } }");
+    assert_eq!(data["flows"]["incoming"][0]["counted"], "50", "alone it counts");
 }
 
 #[test]
-fn what_a_secondary_reporter_tells_does_not_count_as_a_flow() {
-    let desk = Desk::new();
-    let told =
+fn reports_of_secondary_reporters_do_not_count_as_flows() {
+    let sandbox = Sandbox::new();
+    let reported =
         file(&[WELLS]).replace("ref=\"XX\" type", "ref=\"XX\" secondary-reporter=\"1\" type");
-    desk.import(&desk.write("a.xml", told));
-    let data = desk.ask(
+    sandbox.import(&sandbox.write("a.xml", reported));
+    let data = sandbox.run_query(
         "{ flows(boundary: { agencies: [\"XX\"] }) { outgoing { counted naive excludedSums { reason amount } } } }",
     );
     let outgoing = &data["flows"]["outgoing"][0];
@@ -235,12 +238,12 @@ fn what_a_secondary_reporter_tells_does_not_count_as_a_flow() {
 }
 
 #[test]
-fn a_boundary_of_nothing_is_refused() {
-    let desk = Desk::new();
-    desk.import(&desk.write("a.xml", file(&[WELLS])));
+fn an_empty_boundary_is_rejected() {
+    let sandbox = Sandbox::new();
+    sandbox.import(&sandbox.write("a.xml", file(&[WELLS])));
     let path =
-        desk.write("query.graphql", "{ flows(boundary: { years: [2020] }) { net { amount } } }");
-    let output = desk.run(&["query", path.to_str().unwrap()]);
-    let answer: Value = serde_json::from_slice(&output.stdout).unwrap();
-    assert_eq!(answer["errors"][0]["message"], "`boundary` needs `agencies` or `countries`");
+        sandbox.write("query.graphql", "{ flows(boundary: { years: [2020] }) { net { amount } } }");
+    let output = sandbox.run(&["query", path.to_str().unwrap()]);
+    let response: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(response["errors"][0]["message"], "`boundary` needs `agencies` or `countries`");
 }

@@ -1,5 +1,5 @@
-//! Bytes that change on the disk, anywhere in a data folder: the right answer, or damage that is reported and mended. Never
-//! another answer.
+//! Bit rot anywhere in a data folder: responses are correct, or the damage is reported and repaired. They are never
+//! wrong.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -15,9 +15,9 @@ use aidgraph::store::{Generation, Store};
 use async_graphql::Request;
 use serde_json::Value;
 
-use super::{Activity, Desk, WELLS, file};
+use super::{Activity, Sandbox, WELLS, file};
 
-/// Numbers that are the same in every run. Source: Marsaglia, "Xorshift RNGs", 2003.
+/// Deterministic pseudo-random numbers. Source: Marsaglia, "Xorshift RNGs", 2003.
 struct Random(u64);
 
 impl Random {
@@ -29,7 +29,7 @@ impl Random {
     }
 }
 
-/// When the bytes change.
+/// State of the service when the bytes change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum State {
     StoppedClean,
@@ -51,43 +51,43 @@ const QUERY: &str = "{
   SEARCHES
 }";
 
-/// A data folder with a small seed and a file of activities, and copies of it to spoil.
-struct Bench {
-    desk: Desk,
+/// A data folder with a small seed and a file of activities, and damaged copies of it.
+struct Fixture {
+    sandbox: Sandbox,
     right: Value,
 }
 
-impl Bench {
+impl Fixture {
     fn new() -> Self {
-        let desk = Desk::new();
+        let sandbox = Sandbox::new();
         let words = ["Wells", "Schools", "Clinics", "Roads", "Seeds", "Radio"];
         let ids: Vec<String> = (0..60).map(|n| format!("XX-{n}")).collect();
         let titles: Vec<String> =
             (0..60).map(|n| format!("{} number {n} of Ségou", words[n % 6])).collect();
         let activities: Vec<Activity<'_>> =
             ids.iter().zip(&titles).map(|(id, title)| Activity { id, title, ..WELLS }).collect();
-        let path = desk.write("in/a.xml", file(&activities));
+        let path = sandbox.write("in/a.xml", file(&activities));
         let seed = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/check/good");
         let words = ["import", "--seed", seed.to_str().unwrap(), path.to_str().unwrap()];
-        let output = desk.run(&words);
+        let output = sandbox.run(&words);
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-        let (generation, _) = prepare(&desk.data()).unwrap();
-        let right = answers(generation).unwrap();
-        Self { desk, right }
+        let (generation, _) = prepare(&sandbox.data()).unwrap();
+        let right = responses(generation).unwrap();
+        Self { sandbox, right }
     }
 
     fn copy(&self) -> PathBuf {
-        let copy = self.desk.path("copy");
+        let copy = self.sandbox.path("copy");
         let _ = fs::remove_dir_all(&copy);
-        copy_folder(&self.desk.data(), &copy);
+        copy_folder(&self.sandbox.data(), &copy);
         copy
     }
 
-    /// The files of the generation and of the folder that can be made again, each with its length.
+    /// Returns the files of the generation and the derived files of the folder, each with its length.
     fn files(&self) -> Vec<(PathBuf, usize)> {
-        let data = self.desk.data();
+        let data = self.sandbox.data();
         let mut files = Vec::new();
-        walk(&data, &mut files);
+        collect(&data, &mut files);
         let short = |path: PathBuf| path.strip_prefix(&data).unwrap().to_path_buf();
         let files = files.into_iter().map(|path| {
             let length = usize::try_from(fs::metadata(&path).unwrap().len()).unwrap();
@@ -97,10 +97,10 @@ impl Bench {
     }
 }
 
-fn walk(folder: &Path, files: &mut Vec<PathBuf>) {
+fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
-        if path.is_dir() { walk(&path, files) } else { files.push(path) }
+        if path.is_dir() { collect(&path, files) } else { files.push(path) }
     }
     files.sort();
 }
@@ -122,14 +122,14 @@ fn prepare(root: &Path) -> Result<(Generation, ingest::Preparation), ingest::Err
     ingest::prepare(&Store::open(root)?, None, &mut |_| {})
 }
 
-/// All answers of a generation; `None` when one of them is an error that reports damage.
-fn answers(generation: Generation) -> Option<Value> {
+/// Runs all queries on a generation; `None` if one of them reports damage.
+fn responses(generation: Generation) -> Option<Value> {
     let live = CurrentGeneration::empty();
     live.swap(Reader::new(generation));
-    ask(&live)
+    run_query(&live)
 }
 
-fn ask(live: &CurrentGeneration) -> Option<Value> {
+fn run_query(live: &CurrentGeneration) -> Option<Value> {
     let words = ["wells", "schools", "deep ones", "\\\"of segou\\\"", "clinicz", "radio number"];
     let search = |(n, word): (usize, &&str)| {
         format!(
@@ -153,22 +153,22 @@ fn ask(live: &CurrentGeneration) -> Option<Value> {
 fn flip(path: &Path, at: usize, mask: u8) {
     let mut bytes = fs::read(path).unwrap();
     bytes[at] ^= mask;
-    // In place, as a disk changes them: what has the file open sees it.
+    // In place, as a disk changes them: processes with the open file see the change.
     let file = fs::OpenOptions::new().write(true).open(path).unwrap();
     std::os::unix::fs::FileExt::write_all_at(&file, &bytes[at..=at], at as u64).unwrap();
 }
 
-/// What cannot be made again: it is refused by name where it is needed.
-fn is_truth(file: &Path) -> bool {
+/// Returns true for files that cannot be derived again. They are rejected by name when they are needed.
+fn is_authoritative(file: &Path) -> bool {
     file.starts_with("sources") || file == Path::new("journal.jsonl") || file == Path::new("FORMAT")
 }
 
-/// Spoils a file and asks; tells whether the damage was found.
-fn round(bench: &Bench, state: State, file: &Path, what: &str, spoil: impl Fn(&Path)) -> bool {
-    let what = format!("{state:?}: {} {what}", file.display());
-    let root = bench.copy();
+/// Damages a file and runs the queries. Returns true if the damage was detected.
+fn round(fixture: &Fixture, state: State, file: &Path, case: &str, damage: impl Fn(&Path)) -> bool {
+    let case = format!("{state:?}: {} {case}", file.display());
+    let root = fixture.copy();
     let serving = (state == State::Serving).then(|| prepare(&root).unwrap().0);
-    spoil(&root.join(file));
+    damage(&root.join(file));
     if state == State::StoppedUnclean {
         for generation in fs::read_dir(&root).unwrap().flatten() {
             if generation.file_name().to_str().unwrap().starts_with("gen-") {
@@ -184,110 +184,113 @@ fn round(bench: &Bench, state: State, file: &Path, what: &str, spoil: impl Fn(&P
     match opened {
         Ok((generation, outcome)) => {
             found |= matches!(outcome, ingest::Preparation::Rebuilt { .. });
-            match answers(generation) {
-                Some(answer) => assert_eq!(answer, bench.right, "{what}"),
+            match responses(generation) {
+                Some(response) => assert_eq!(response, fixture.right, "{case}"),
                 None => found = true,
             }
         }
-        // What is no part of a generation cannot be made again, and is refused by name.
+        // Files outside of generations cannot be derived again, and are rejected by name.
         Err(error) => {
-            let said = error.to_string();
-            assert!(is_truth(file) && said.contains(file.to_str().unwrap()), "{what}: {said}");
+            let message = error.to_string();
+            assert!(
+                is_authoritative(file) && message.contains(file.to_str().unwrap()),
+                "{case}: {message}"
+            );
             return true;
         }
     }
-    // The next start is right in any case.
+    // After the next start the result is always correct.
     match prepare(&root) {
-        Ok((generation, outcome)) => match answers(generation) {
-            Some(answer) => {
-                assert_eq!(answer, bench.right, "{what}, after a restart ({outcome:?})");
+        Ok((generation, outcome)) => match responses(generation) {
+            Some(response) => {
+                assert_eq!(response, fixture.right, "{case}, after a restart ({outcome:?})");
             }
-            None => panic!("{what}: damage that a read has found is not mended ({outcome:?})"),
+            None => panic!("{case}: damage detected by a read was not repaired ({outcome:?})"),
         },
-        Err(error) => assert!(is_truth(file), "{what}: {error}"),
+        Err(error) => assert!(is_authoritative(file), "{case}: {error}"),
     }
     found
 }
 
 #[test]
-fn no_file_that_is_spoilt_changes_an_answer() {
-    let bench = Bench::new();
+fn damaged_files_never_change_a_response() {
+    let fixture = Fixture::new();
     let mut found: BTreeMap<&str, usize> = BTreeMap::new();
     let is_thorough = std::env::var_os("AIDGRAPH_FLIP_ROUNDS").is_some();
     let few = |(file, _): &(PathBuf, usize)| !file.starts_with("sources") || is_one_of_few(file);
-    for (at, (file, length)) in bench.files().iter().filter(|one| few(one)).enumerate() {
-        // Each state has its turn over the files and the ways.
+    for (at, (file, length)) in fixture.files().iter().filter(|one| few(one)).enumerate() {
+        // States alternate over the files and the kinds of damage.
         let states = [State::StoppedClean, State::Serving, State::StoppedUnclean];
         let mut turn = at;
-        let mut try_out = |how: &'static str, spoil: &dyn Fn(&Path)| {
+        let mut try_kind = |kind: &'static str, damage: &dyn Fn(&Path)| {
             turn += 1;
-            // Each file is spoilt in one way, all of them in all ways; in every way where more rounds are asked for.
+            // Each file gets one kind of damage, and all kinds occur. With more rounds each file gets every kind.
             if !is_thorough && !turn.is_multiple_of(6) {
                 return;
             }
-            let is_found = round(&bench, states[(turn / 6 + turn) % 3], file, how, spoil);
-            *found.entry(how).or_default() += usize::from(is_found);
+            let is_found = round(&fixture, states[(turn / 6 + turn) % 3], file, kind, damage);
+            *found.entry(kind).or_default() += usize::from(is_found);
         };
-        try_out("begins otherwise", &|path| flip(path, 0, 0x41));
-        try_out("is otherwise in the middle", &|path| flip(path, length / 2, 0x04));
-        try_out("ends otherwise", &|path| flip(path, length - 1, 0x80));
-        try_out("is cut", &|path| cut(path, length / 2));
-        try_out("is gone", &|path| spoil(path, "gone"));
-        try_out("is a folder", &|path| spoil(path, "another kind"));
+        try_kind("first byte changed", &|path| flip(path, 0, 0x41));
+        try_kind("middle byte changed", &|path| flip(path, length / 2, 0x04));
+        try_kind("last byte changed", &|path| flip(path, length - 1, 0x80));
+        try_kind("truncated", &|path| cut(path, length / 2));
+        try_kind("removed", &|path| damage(path, "gone"));
+        try_kind("replaced by another kind", &|path| damage(path, "another kind"));
     }
     println!("found: {found:?}");
 }
 
-/// Sources are alike: one in eight is tried out.
+/// Sources are alike: one in eight is tested.
 fn is_one_of_few(file: &Path) -> bool {
     let name = file.file_name().unwrap().to_str().unwrap();
     name.starts_with(['0', '8'])
 }
 
-/// Cuts a file in its place.
+/// Truncates a file in place.
 fn cut(path: &Path, length: usize) {
     let file = fs::OpenOptions::new().write(true).open(path).unwrap();
     file.set_len(length as u64).unwrap();
 }
 
 #[test]
-fn sources_that_are_spoilt_while_they_are_served_are_named_by_the_daily_check() {
-    let bench = Bench::new();
+fn the_daily_check_names_sources_that_were_damaged_while_serving() {
+    let fixture = Fixture::new();
     let is_tried =
         |(file, _): &(PathBuf, usize)| file.starts_with("sources") && is_one_of_few(file);
-    let sources: Vec<_> = bench.files().into_iter().filter(is_tried).collect();
-    assert!(!sources.is_empty(), "{:?}", bench.files());
+    let sources: Vec<_> = fixture.files().into_iter().filter(is_tried).collect();
+    assert!(!sources.is_empty(), "{:?}", fixture.files());
     let mut found = 0;
     for (file, length) in &sources {
         for at in [length / 3, length / 2, length - 1] {
-            let root = bench.copy();
+            let root = fixture.copy();
             let serving = prepare(&root).unwrap().0;
             let store = Store::open(&root).unwrap();
             flip(&root.join(file), at, 0x10);
-            let said: Vec<String> = store
+            let message: Vec<String> = store
                 .files()
                 .unwrap()
                 .iter()
                 .filter_map(|entry| store.check_source(entry, Duration::ZERO).err())
                 .map(|error| error.to_string())
                 .collect();
-            assert!(said.len() < 2, "one file is damaged: {said:?}");
-            if let Some(said) = said.first() {
-                assert!(said.contains(file.to_str().unwrap()), "{said}");
+            assert!(message.len() < 2, "one file is damaged: {message:?}");
+            if let Some(message) = message.first() {
+                assert!(message.contains(file.to_str().unwrap()), "{message}");
                 found += 1;
             }
-            assert_eq!(answers(serving).as_ref(), Some(&bench.right), "answers stay right");
+            assert_eq!(responses(serving).as_ref(), Some(&fixture.right), "responses stay correct");
         }
     }
     assert!(found > sources.len(), "{found} of {}", 3 * sources.len());
 }
 
 #[test]
-fn a_byte_that_changes_anywhere_never_changes_an_answer() {
+fn a_flipped_byte_never_changes_a_response() {
     let rounds = std::env::var("AIDGRAPH_FLIP_ROUNDS").ok().and_then(|n| n.parse().ok());
     let rounds: usize = rounds.unwrap_or(8);
-    let bench = Bench::new();
-    let files = bench.files();
+    let fixture = Fixture::new();
+    let files = fixture.files();
     let index: Vec<_> =
         files.iter().filter(|(path, _)| path.to_str().unwrap().contains("/search/")).collect();
     assert!(index.len() > 5, "{files:?}");
@@ -295,7 +298,7 @@ fn a_byte_that_changes_anywhere_never_changes_an_answer() {
     let mut found: BTreeMap<String, usize> = BTreeMap::new();
     for state in [State::StoppedClean, State::StoppedUnclean, State::Serving] {
         for n in 0..rounds {
-            // Every second round in the index of words: nothing else but checksums can tell there.
+            // Every second round is in the full-text index, where only checksums detect a change.
             let (file, length) = if n % 2 == 0 {
                 index[random.below(index.len())]
             } else {
@@ -303,19 +306,19 @@ fn a_byte_that_changes_anywhere_never_changes_an_answer() {
             };
             let (at, bit) = (random.below(*length), random.below(8));
             let is_found =
-                round(&bench, state, file, &format!("at {at}"), |path| flip(path, at, 1 << bit));
+                round(&fixture, state, file, &format!("at {at}"), |path| flip(path, at, 1 << bit));
             *found.entry(format!("{state:?}")).or_default() += usize::from(is_found);
         }
     }
     println!("{rounds} flips in each state, found: {found:?}");
-    // What is served is small, and in memory by then; `search/sealed.rs` has the test of what is read from the disk.
+    // Served data is small and in memory by then. `search/sealed.rs` tests reads from disk.
     assert!(found["StoppedClean"] > 0 && found["StoppedUnclean"] > 0, "{found:?}");
 }
 
-/// Something that stands where it should not.
-fn spoil(path: &Path, how: &str) {
+/// Replaces a file or folder by something unexpected.
+fn damage(path: &Path, kind: &str) {
     let is_folder = path.is_dir();
-    match how {
+    match kind {
         "gone" if is_folder => fs::remove_dir_all(path).unwrap(),
         "gone" => fs::remove_file(path).unwrap(),
         "empty" if is_folder => {
@@ -333,7 +336,7 @@ fn spoil(path: &Path, how: &str) {
             fs::write(path.join("inside"), "a file").unwrap();
         }
         "a link to elsewhere" => {
-            spoil(path, "gone");
+            damage(path, "gone");
             std::os::unix::fs::symlink("/etc/hostname", path).unwrap();
         }
         _ => unreachable!(),
@@ -341,9 +344,9 @@ fn spoil(path: &Path, how: &str) {
 }
 
 #[test]
-fn whatever_is_missing_or_stands_in_the_place_of_something_else_is_made_again() {
-    let bench = Bench::new();
-    let generation = fs::read_dir(bench.desk.data()).unwrap().flatten().find_map(|entry| {
+fn missing_and_replaced_files_are_restored() {
+    let fixture = Fixture::new();
+    let generation = fs::read_dir(fixture.sandbox.data()).unwrap().flatten().find_map(|entry| {
         let name = entry.file_name().into_string().unwrap();
         name.starts_with("gen-").then_some(name)
     });
@@ -365,32 +368,32 @@ fn whatever_is_missing_or_stands_in_the_place_of_something_else_is_made_again() 
         below("RUNNING"),
     ];
     for name in names {
-        for how in ["gone", "empty", "another kind", "a link to elsewhere"] {
-            // Of the lock only an empty folder gives way, and a link leads out of the folder.
-            if name.ends_with("LOCK") && (how == "another kind" || how.starts_with("a link")) {
+        for kind in ["gone", "empty", "another kind", "a link to elsewhere"] {
+            // Only an empty folder in place of the lock is replaced, and a link leads out of the folder.
+            if name.ends_with("LOCK") && (kind == "another kind" || kind.starts_with("a link")) {
                 continue;
             }
-            let root = bench.copy();
+            let root = fixture.copy();
             if name.ends_with("RUNNING") {
-                if how == "gone" || how.starts_with("a link") {
+                if kind == "gone" || kind.starts_with("a link") {
                     continue;
                 }
                 fs::write(root.join(&name), "").unwrap();
             }
-            spoil(&root.join(&name), how);
-            let what = format!("{name} is {how}");
-            let (generation, _) = prepare(&root).unwrap_or_else(|e| panic!("{what}: {e}"));
-            let Some(answer) = answers(generation) else {
-                // A read has told of it; the next start mends it.
+            damage(&root.join(&name), kind);
+            let case = format!("{name} is {kind}");
+            let (generation, _) = prepare(&root).unwrap_or_else(|e| panic!("{case}: {e}"));
+            let Some(response) = responses(generation) else {
+                // A read has reported the damage; the next start repairs it.
                 let (generation, outcome) = prepare(&root).unwrap();
                 assert!(
                     matches!(outcome, ingest::Preparation::Rebuilt { .. }),
-                    "{what}: {outcome:?}"
+                    "{case}: {outcome:?}"
                 );
-                assert_eq!(answers(generation).as_ref(), Some(&bench.right), "{what}");
+                assert_eq!(responses(generation).as_ref(), Some(&fixture.right), "{case}");
                 continue;
             };
-            assert_eq!(answer, bench.right, "{what}");
+            assert_eq!(response, fixture.right, "{case}");
         }
     }
 }

@@ -1,12 +1,12 @@
-//! Flows across a boundary, of files as publishers write them.
+//! Flows across a boundary in files of publishers.
 
 use serde_json::{Value, json};
 
-use super::{Desk, xml};
+use super::{Sandbox, xml};
 
-/// What came in, moved on within, and counts once.
-fn counted(desk: &Desk, country: &str, more: &str) -> [Option<String>; 3] {
-    let data = desk.ask(&format!(
+/// Returns incoming, internal and once counted money of a country.
+fn counted(sandbox: &Sandbox, country: &str, more: &str) -> [Option<String>; 3] {
+    let data = sandbox.run_query(&format!(
         "{{ flows(boundary: {{ countries: [\"{country}\"] }}, {more}) {{
              incoming {{ counted }} internal {{ counted }} countedOnce {{ counted }} }} }}"
     ));
@@ -21,12 +21,12 @@ fn texts(values: [&str; 3]) -> [Option<String>; 3] {
 }
 
 #[test]
-fn what_an_intermediary_passes_on_in_a_country_does_not_come_in_again() {
-    let desk = Desk::new();
+fn money_passed_on_within_a_country_is_not_incoming_again() {
+    let sandbox = Sandbox::new();
     let chain = [
         xml::activity("AA-1", "AA", &(xml::country("TG", "") + &xml::paid(3, "100", "AA", "BB"))),
         xml::activity("BB-1", "BB", &(xml::country("TG", "") + &xml::paid(3, "100", "BB", "CC"))),
-        // An implementer tells what it received and what it spent.
+        // An implementer reports its receipts and expenditure.
         xml::activity(
             "WW-1",
             "WW",
@@ -35,15 +35,15 @@ fn what_an_intermediary_passes_on_in_a_country_does_not_come_in_again() {
                 + &xml::paid(4, "100", "WW", "")),
         ),
     ];
-    desk.import(&desk.write("a.xml", xml::file(&chain)));
-    assert_eq!(counted(&desk, "TG", "currency: \"EUR\""), texts(["100", "100", "100"]));
-    assert_eq!(counted(&desk, "GH", "currency: \"EUR\""), texts(["100", "100", "100"]));
+    sandbox.import(&sandbox.write("a.xml", xml::file(&chain)));
+    assert_eq!(counted(&sandbox, "TG", "currency: \"EUR\""), texts(["100", "100", "100"]));
+    assert_eq!(counted(&sandbox, "GH", "currency: \"EUR\""), texts(["100", "100", "100"]));
 }
 
 #[test]
-fn a_receipt_in_parts_and_in_another_currency_mirrors_the_payment() {
-    let desk = Desk::new();
-    let told = [
+fn partial_receipts_in_another_currency_match_the_payment() {
+    let sandbox = Sandbox::new();
+    let reports = [
         xml::activity("AA-1", "AA", &(xml::country("BJ", "") + &xml::paid(3, "100", "AA", "WW"))),
         xml::activity(
             "WW-1",
@@ -52,7 +52,7 @@ fn a_receipt_in_parts_and_in_another_currency_mirrors_the_payment() {
                 + &xml::paid(1, "60", "AA", "WW")
                 + &xml::paid(1, "40", "AA", "WW")),
         ),
-        // Who receives has no identifier there; its own activity names the payer's.
+        // The receiver has no identifier there; its own activity names that of the payer.
         xml::activity(
             "CC-1",
             "CC",
@@ -73,24 +73,25 @@ fn a_receipt_in_parts_and_in_another_currency_mirrors_the_payment() {
                 + &xml::paid(1, "100", "EE", "WW").replace("<value ", "<value currency=\"USD\" ")),
         ),
     ];
-    desk.import(&desk.write("a.xml", xml::file(&told)));
-    assert_eq!(counted(&desk, "BJ", "currency: \"EUR\"")[0].as_deref(), Some("100"));
-    assert_eq!(counted(&desk, "SK", "currency: \"EUR\"")[0].as_deref(), Some("100"));
+    sandbox.import(&sandbox.write("a.xml", xml::file(&reports)));
+    assert_eq!(counted(&sandbox, "BJ", "currency: \"EUR\"")[0].as_deref(), Some("100"));
+    assert_eq!(counted(&sandbox, "SK", "currency: \"EUR\"")[0].as_deref(), Some("100"));
     assert_eq!(
-        counted(&desk, "NE", "currency: \"EUR\"")[0].as_deref(),
+        counted(&sandbox, "NE", "currency: \"EUR\"")[0].as_deref(),
         Some("100"),
         "100 USD are less"
     );
-    let apart =
-        desk.ask("{ flows(boundary: { countries: [\"NE\"] }) { incoming { currency counted } } }");
+    let apart = sandbox.run_query(
+        "{ flows(boundary: { countries: [\"NE\"] }) { incoming { currency counted } } }",
+    );
     assert_eq!(
         apart["flows"]["incoming"],
         json!([{ "currency": "EUR", "counted": "100" }, { "currency": "USD", "counted": "100" }]),
-        "nothing is converted unasked"
+        "nothing is converted without a currency"
     );
 }
 
-/// Counted and left out are the naive sum, in the currency of the total.
+/// Asserts that counted and excluded amounts equal the naive sum in the currency of the total.
 fn adds_up(total: &Value) {
     let number =
         |value: &Value| value.as_str().map_or(rust_decimal::Decimal::ZERO, |t| t.parse().unwrap());
@@ -101,11 +102,11 @@ fn adds_up(total: &Value) {
 }
 
 #[test]
-fn a_payment_for_several_countries_comes_in_with_its_share() {
-    let desk = Desk::new();
+fn a_payment_for_several_countries_is_incoming_with_its_share() {
+    let sandbox = Sandbox::new();
     let both = xml::country("TD", "60") + &xml::country("CF", "40");
     let undivided = xml::country("TD", "") + &xml::country("CF", "");
-    desk.import(&desk.write(
+    sandbox.import(&sandbox.write(
         "a.xml",
         xml::file(&[
             xml::activity("AA-1", "AA", &(both + &xml::paid(3, "100.01", "AA", "BB"))),
@@ -113,7 +114,7 @@ fn a_payment_for_several_countries_comes_in_with_its_share() {
         ]),
     ));
     for currency in ["", ", currency: \"USD\""] {
-        let data = desk.ask(&format!(
+        let data = sandbox.run_query(&format!(
             "{{ flows(boundary: {{ countries: [\"TD\"] }}{currency}) {{ incoming {{ currency counted naive excludedSums {{ reason currency amount items }} }} }} }}"
         ));
         let total = &data["flows"]["incoming"][0];
@@ -129,11 +130,11 @@ fn a_payment_for_several_countries_comes_in_with_its_share() {
 }
 
 #[test]
-fn development_and_humanitarian_money_are_added_only_when_both_are_asked_for() {
-    let desk = Desk::new();
+fn development_and_humanitarian_money_are_added_only_on_request() {
+    let sandbox = Sandbox::new();
     let relief =
         xml::activity("HU-2", "HU", &(xml::country("LI", "") + &xml::paid(3, "50", "HU", "RR")));
-    desk.import(&desk.write(
+    sandbox.import(&sandbox.write(
         "a.xml",
         xml::file(&[
             xml::activity(
@@ -145,7 +146,7 @@ fn development_and_humanitarian_money_are_added_only_when_both_are_asked_for() {
         ]),
     ));
     let counted = |scope: &str| {
-        let data = desk.ask(&format!(
+        let data = sandbox.run_query(&format!(
             "{{ flows(boundary: {{ countries: [\"LI\"] }}{scope}) {{ scope incoming {{ currency counted naive excludedSums {{ reason currency amount }} }} }} }}"
         ));
         adds_up(&data["flows"]["incoming"][0]);
@@ -164,22 +165,22 @@ fn development_and_humanitarian_money_are_added_only_when_both_are_asked_for() {
 }
 
 #[test]
-fn a_boundary_around_nobody_is_refused() {
-    let desk = Desk::new();
-    desk.import(&desk.write("a.xml", xml::file(&[xml::activity("AA-1", "AA", "")])));
-    let path = desk.write(
+fn a_boundary_with_an_unknown_agency_is_rejected() {
+    let sandbox = Sandbox::new();
+    sandbox.import(&sandbox.write("a.xml", xml::file(&[xml::activity("AA-1", "AA", "")])));
+    let path = sandbox.write(
         "query.graphql",
         "{ flows(boundary: { agencies: [\"AA\", \"nobody\"] }) { net { amount } } }",
     );
-    let output = desk.run(&["query", path.to_str().unwrap()]);
-    let answer: Value = serde_json::from_slice(&output.stdout).unwrap();
-    assert_eq!(answer["errors"][0]["extensions"]["code"], "BAD_USER_INPUT");
-    assert!(answer["errors"][0]["message"].as_str().unwrap().contains("nobody"), "{answer}");
+    let output = sandbox.run(&["query", path.to_str().unwrap()]);
+    let response: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(response["errors"][0]["extensions"]["code"], "BAD_USER_INPUT");
+    assert!(response["errors"][0]["message"].as_str().unwrap().contains("nobody"), "{response}");
 }
 
-/// Counted around one agency, by currency: incoming, outgoing, all once.
-fn around(desk: &Desk, boundary: &str, more: &str) -> Value {
-    let data = desk.ask(&format!(
+/// Returns incoming, outgoing and once counted money around one agency, by currency.
+fn around(sandbox: &Sandbox, boundary: &str, more: &str) -> Value {
+    let data = sandbox.run_query(&format!(
         "{{ flows(boundary: {{ {boundary} }}{more}) {{ incoming {{ currency counted }} outgoing {{ currency counted }} countedOnce {{ currency counted naive excludedSums {{ reason currency amount }} }} }} }}"
     ));
     for total in data["flows"]["countedOnce"].as_array().unwrap() {
@@ -193,20 +194,20 @@ fn around(desk: &Desk, boundary: &str, more: &str) -> Value {
 }
 
 #[test]
-fn an_agency_that_spends_more_than_it_received_begins_the_rest() {
-    let desk = Desk::new();
+fn an_agency_originates_what_it_spends_beyond_its_receipts() {
+    let sandbox = Sandbox::new();
     let charity = xml::country("ER", "")
         + &xml::paid(1, "10", "DN", "CH")
         + &xml::paid(4, "100", "CH", "")
         + &xml::paid(4, "5", "CH", "").replace("<value ", "<value currency=\"USD\" ");
     let rich =
         xml::country("DJ", "") + &xml::paid(1, "100", "DN", "RC") + &xml::paid(3, "10", "RC", "XX");
-    desk.import(&desk.write(
+    sandbox.import(&sandbox.write(
         "a.xml",
         xml::file(&[
             xml::activity("CH-1", "CH", &charity),
             xml::activity("RC-1", "RC", &rich),
-            // The donor tells the same payment, which counts once.
+            // The donor reports the same payment, which counts once.
             xml::activity(
                 "DN-1",
                 "DN",
@@ -215,18 +216,18 @@ fn an_agency_that_spends_more_than_it_received_begins_the_rest() {
         ]),
     ));
     assert_eq!(
-        around(&desk, "agencies: [\"CH\"]", ""),
+        around(&sandbox, "agencies: [\"CH\"]", ""),
         json!([[["EUR", "10"]], [["EUR", "100"], ["USD", "5"]], [["EUR", "100"], ["USD", "5"]],])
     );
     assert_eq!(
-        around(&desk, "agencies: [\"RC\"]", ""),
+        around(&sandbox, "agencies: [\"RC\"]", ""),
         json!([[["EUR", "100"]], [["EUR", "10"]], [["EUR", "100"]]])
     );
     assert_eq!(
-        around(&desk, "agencies: [\"CH\", \"RC\"], years: [2020]", ""),
+        around(&sandbox, "agencies: [\"CH\", \"RC\"], years: [2020]", ""),
         json!([[["EUR", "110"]], [["EUR", "110"], ["USD", "5"]], [["EUR", "200"], ["USD", "5"]],])
     );
-    let once = &around(&desk, "agencies: [\"CH\"]", ", currency: \"EUR\"")[2];
+    let once = &around(&sandbox, "agencies: [\"CH\"]", ", currency: \"EUR\"")[2];
     let once: rust_decimal::Decimal = once[0][1].as_str().unwrap().parse().unwrap();
     assert!(
         once > 100.into() && once < 110.into(),

@@ -1,17 +1,17 @@
-//! What makes money humanitarian: a flow, a flag, a scope, or a purpose.
+//! Classification of humanitarian money by flow, flag, scope or purpose.
 
 use serde_json::{Value, json};
 
-use super::{Desk, xml};
+use super::{Sandbox, xml};
 
-/// What comes into a country in each scope: development, humanitarian, and both.
-fn incoming(desk: &Desk, country: &str) -> [Value; 3] {
+/// Returns the incoming money of a country in each scope: development, humanitarian, and both.
+fn incoming(sandbox: &Sandbox, country: &str) -> [Value; 3] {
     let flows = |scope: &str| {
         format!(
             "{scope}: flows(boundary: {{ countries: [\"{country}\"], years: [2020] }}, scope: {scope}) {{ incoming {{ currency counted lower naive excludedSums {{ reason amount }} }} countedOnce {{ currency counted }} }}"
         )
     };
-    let data = desk.ask(&format!(
+    let data = sandbox.run_query(&format!(
         "{{ {} {} {} }}",
         flows("DEVELOPMENT"),
         flows("HUMANITARIAN"),
@@ -20,8 +20,8 @@ fn incoming(desk: &Desk, country: &str) -> [Value; 3] {
     ["DEVELOPMENT", "HUMANITARIAN", "ALL"].map(|scope| data[scope].clone())
 }
 
-fn counted(desk: &Desk, country: &str) -> Value {
-    incoming(desk, country).iter().map(|flows| flows["incoming"][0]["counted"].clone()).collect()
+fn counted(sandbox: &Sandbox, country: &str) -> Value {
+    incoming(sandbox, country).iter().map(|flows| flows["incoming"][0]["counted"].clone()).collect()
 }
 
 fn sector(code: &str, vocabulary: &str, share: &str) -> String {
@@ -29,7 +29,7 @@ fn sector(code: &str, vocabulary: &str, share: &str) -> String {
     format!("<sector vocabulary=\"{vocabulary}\" code=\"{code}\"{share}/>")
 }
 
-/// A payment with more inside, and with attributes.
+/// Builds a payment with further elements and attributes.
 fn paid(euros: &str, inside: &str, attributes: &str) -> String {
     xml::paid(3, euros, "HA", "HB")
         .replace("</transaction>", &format!("{inside}</transaction>"))
@@ -37,21 +37,21 @@ fn paid(euros: &str, inside: &str, attributes: &str) -> String {
 }
 
 #[test]
-fn the_purpose_divides_money_by_its_share() {
-    let desk = Desk::new();
+fn purpose_shares_divide_money() {
+    let sandbox = Sandbox::new();
     let two = |a: &str, b: &str| sector("72040", "1", a) + &sector("14031", "1", b);
     let activity = |id: &str, country: &str, inside: &str| {
         xml::activity(id, "HA", &(xml::country(country, "") + inside))
     };
-    desk.import(&desk.write(
+    sandbox.import(&sandbox.write(
         "a.xml",
         xml::file(&[
             activity("HP-1", "AD", &(two("40", "60") + &paid("100.01", "", ""))),
-            // By categories, one of each; and by lists that are not the DAC's.
+            // By categories of the DAC, one sector each, and by vocabularies other than the DAC's.
             activity("HP-2", "SM", &(sector("730", "2", "") + &paid("10", "", ""))),
             activity("HP-3", "MC", &(sector("74020", "1", "") + &paid("10", "", ""))),
             activity("HP-4", "BT", &(sector("72010", "99", "") + &paid("10", "", ""))),
-            // Its own purpose comes before that of its activity.
+            // Its own purpose precedes that of its activity.
             activity(
                 "HP-5",
                 "FJ",
@@ -59,7 +59,7 @@ fn the_purpose_divides_money_by_its_share() {
                     + &paid("7", &sector("72010", "1", ""), "")
                     + &paid("30", "", "")),
             ),
-            // All of them are humanitarian, or nobody divides them.
+            // All are humanitarian, or no source divides them.
             activity(
                 "HP-6",
                 "WS",
@@ -68,21 +68,21 @@ fn the_purpose_divides_money_by_its_share() {
             activity("HP-7", "TO", &(two("", "") + &paid("10", "", ""))),
         ]),
     ));
-    assert_eq!(counted(&desk, "AD"), json!(["60.006", "40.004", "100.01"]));
-    assert_eq!(counted(&desk, "SM"), json!([null, "10", "10"]));
-    assert_eq!(counted(&desk, "MC"), json!([null, "10", "10"]));
-    assert_eq!(counted(&desk, "BT"), json!(["10", null, "10"]));
-    assert_eq!(counted(&desk, "FJ"), json!(["30", "7", "37"]));
-    assert_eq!(counted(&desk, "WS"), json!([null, "10", "10"]));
-    assert_eq!(counted(&desk, "TO"), json!([null, null, "10"]));
+    assert_eq!(counted(&sandbox, "AD"), json!(["60.006", "40.004", "100.01"]));
+    assert_eq!(counted(&sandbox, "SM"), json!([null, "10", "10"]));
+    assert_eq!(counted(&sandbox, "MC"), json!([null, "10", "10"]));
+    assert_eq!(counted(&sandbox, "BT"), json!(["10", null, "10"]));
+    assert_eq!(counted(&sandbox, "FJ"), json!(["30", "7", "37"]));
+    assert_eq!(counted(&sandbox, "WS"), json!([null, "10", "10"]));
+    assert_eq!(counted(&sandbox, "TO"), json!([null, null, "10"]));
     let shared = json!([{ "reason": "SHARED_WITH_OTHERS", "amount": "10" }]);
-    for flows in &incoming(&desk, "TO")[..2] {
+    for flows in &incoming(&sandbox, "TO")[..2] {
         assert_eq!(flows["incoming"][0]["excludedSums"], shared);
     }
-    for flows in incoming(&desk, "AD") {
+    for flows in incoming(&sandbox, "AD") {
         assert_eq!(flows["incoming"][0]["naive"], "100.01");
     }
-    let data = desk.ask(
+    let data = sandbox.run_query(
         "{ programmes(filter: { reporter: \"HA\" }) { nodes { humanitarianBasis humanitarianShare } } }",
     );
     let basis = |basis: Value, share: Value| json!({ "humanitarianBasis": basis, "humanitarianShare": share });
@@ -102,14 +102,14 @@ fn the_purpose_divides_money_by_its_share() {
 }
 
 #[test]
-fn a_flag_comes_first_and_a_scope_before_the_purpose() {
-    let desk = Desk::new();
+fn the_flag_precedes_the_scope_and_the_scope_the_purpose() {
+    let sandbox = Sandbox::new();
     let flagged = |id: &str, country: &str, flag: &str, inside: &str| {
         xml::activity(id, "HA", &(xml::country(country, "") + inside))
             .replace("<iati-activity ", &format!("<iati-activity {flag} "))
     };
     let scope = "<humanitarian-scope type=\"1\" vocabulary=\"1-2\" code=\"EQ-2015-000048-NPL\"/>";
-    desk.import(&desk.write(
+    sandbox.import(&sandbox.write(
         "a.xml",
         xml::file(&[
             flagged(
@@ -129,10 +129,10 @@ fn a_flag_comes_first_and_a_scope_before_the_purpose() {
             ),
         ]),
     ));
-    assert_eq!(counted(&desk, "VU"), json!(["3", "10", "13"]));
-    assert_eq!(counted(&desk, "KI"), json!([null, "10", "10"]));
-    assert_eq!(counted(&desk, "PW"), json!(["10", "4", "14"]));
-    let data = desk.ask(
+    assert_eq!(counted(&sandbox, "VU"), json!(["3", "10", "13"]));
+    assert_eq!(counted(&sandbox, "KI"), json!([null, "10", "10"]));
+    assert_eq!(counted(&sandbox, "PW"), json!(["10", "4", "14"]));
+    let data = sandbox.run_query(
         "{ transactions(filter: { reporter: \"HA\" }, orderBy: ID) { nodes { money { value } humanitarianBasis humanitarianShare } } }",
     );
     let basis = |euros: &str, basis: Value, share: &str| json!({ "money": { "value": euros }, "humanitarianBasis": basis, "humanitarianShare": share });
@@ -149,9 +149,9 @@ fn a_flag_comes_first_and_a_scope_before_the_purpose() {
 }
 
 #[test]
-fn what_fts_tells_is_not_counted_again_from_the_crs_or_by_purpose() {
-    let desk = Desk::new();
-    desk.import(&desk.write(
+fn fts_flows_are_not_counted_again_from_the_crs_or_by_purpose() {
+    let sandbox = Sandbox::new();
+    sandbox.import(&sandbox.write(
         "crs.csv",
         "Year|DonorCode|DonorName|AgencyCode|CrsID|RecipientCode|RecipientName|USD_Disbursement|PurposeCode|ChannelCode|ChannelName\n\
          2020|22|Luxembourg|1|2020000009|255|Mali|1|72010|41140|World Food Programme\n\
@@ -161,8 +161,8 @@ fn what_fts_tells_is_not_counted_again_from_the_crs_or_by_purpose() {
         + &sector("73010", "1", "50")
         + &sector("14031", "1", "50")
         + &paid("500", "", "").replace("<value ", "<value currency=\"USD\" ");
-    desk.import(&desk.write("a.xml", xml::file(&[xml::activity("HX-1", "HA", &both)])));
-    let alone = incoming(&desk, "ML");
+    sandbox.import(&sandbox.write("a.xml", xml::file(&[xml::activity("HX-1", "HA", &both)])));
+    let alone = incoming(&sandbox, "ML");
     let dollars = |flows: &Value, field: &str| {
         let totals = flows[field].as_array().unwrap();
         totals.iter().find(|total| total["currency"] == "USD").unwrap()["counted"].clone()
@@ -170,21 +170,22 @@ fn what_fts_tells_is_not_counted_again_from_the_crs_or_by_purpose() {
     assert_eq!(dollars(&alone[0], "incoming"), "2000250");
     assert_eq!(dollars(&alone[1], "incoming"), "1000250");
     assert_eq!(dollars(&alone[2], "incoming"), "3000500");
-    desk.import(&desk.write(
+    sandbox.import(&sandbox.write(
         "fts.csv",
         "date,budgetYear,description,amountUSD,srcOrganization,srcOrganizationTypes,srcLocations,srcUsageYearStart,srcUsageYearEnd,destOrganization,destOrganizationTypes,destLocations,destUsageYearStart,destUsageYearEnd,contributionType,flowType,method,boundary,onBoundary,status,firstReportedDate,id,createdAt,updatedAt\n\
          2020-01-05,2020,x,1000000,\"Luxembourg, Government of\",Government,LUX,2020,2020,World Food Programme,UN agency,MLI,2020,2020,financial,Standard,Traditional aid,incoming,single,paid,2020-01-05,900077,2020-01-05,2020-01-05\n",
     ));
-    let with_fts = incoming(&desk, "ML");
-    assert_eq!(dollars(&with_fts[0], "incoming"), "2000250", "development is as it was");
+    let with_fts = incoming(&sandbox, "ML");
+    assert_eq!(dollars(&with_fts[0], "incoming"), "2000250", "development money is unchanged");
     assert_eq!(dollars(&with_fts[1], "incoming"), "1000000");
     assert_eq!(dollars(&with_fts[2], "countedOnce"), "3000250");
-    let data =
-        desk.ask("{ humanitarianContribution(identifier: \"FTS-900077\") { humanitarianBasis } }");
+    let data = sandbox.run_query(
+        "{ humanitarianContribution(identifier: \"FTS-900077\") { humanitarianBasis } }",
+    );
     assert_eq!(data["humanitarianContribution"]["humanitarianBasis"], "FLOW");
 }
 
-/// The sums of a list and of its groups, as `key lower counted upper`.
+/// Returns the sums of a list and of its groups as `key lower counted upper`.
 fn sums(list: &Value) -> Value {
     let figures = |sum: &Value| {
         ["lower", "counted", "upper"].map(|figure| sum[figure].as_str().unwrap_or("-")).join(" ")
@@ -201,33 +202,33 @@ fn sums(list: &Value) -> Value {
     json!([list["totalCount"], totals.join(", "), groups.join(", ")])
 }
 
-/// Programmes, then transactions, of a reporter, that are humanitarian, that are not, and all of them.
-fn narrowed(desk: &Desk, reporter: &str, more: &str) -> [[Value; 3]; 2] {
+/// Returns the sums of programmes, then of transactions of a reporter: humanitarian, not humanitarian, and all.
+fn narrowed(sandbox: &Sandbox, reporter: &str, more: &str) -> [[Value; 3]; 2] {
     let lists = ["programmes", "transactions"];
-    let asked = ["humanitarian: true", "humanitarian: false", ""];
+    let request = ["humanitarian: true", "humanitarian: false", ""];
     let mut query = String::new();
-    for (list, (at, asked)) in
-        lists.iter().flat_map(|l| asked.iter().enumerate().map(move |a| (l, a)))
+    for (list, (at, request)) in
+        lists.iter().flat_map(|l| request.iter().enumerate().map(move |a| (l, a)))
     {
         let part = format!(
-            "{list}{at}: {list}(filter: {{ reporter: \"{reporter}\", {asked} {more} }}) {{ totalCount totals {{ lower counted upper }}
+            "{list}{at}: {list}(filter: {{ reporter: \"{reporter}\", {request} {more} }}) {{ totalCount totals {{ lower counted upper }}
                groups(by: [HUMANITARIAN]) {{ groups {{ keys {{ code absence }} lower counted upper }} }} }} "
         );
         query += &part;
     }
-    let data = desk.ask(&format!("{{ {query} }}"));
+    let data = sandbox.run_query(&format!("{{ {query} }}"));
     lists.map(|list| [0, 1, 2].map(|at| sums(&data[format!("{list}{at}")])))
 }
 
 #[test]
-fn a_list_of_humanitarian_money_holds_its_share_and_its_groups_divide_by_it() {
-    let desk = Desk::new();
+fn a_humanitarian_list_counts_its_share_and_groups_divide_by_it() {
+    let sandbox = Sandbox::new();
     let budget = || xml::budget("100", "2020-01-01", "2020-12-31", false);
     let two = |a: &str, b: &str| sector("72040", "1", a) + &sector("14031", "1", b);
     let activity = |id: &str, inside: &str| {
         xml::activity(id, "HN", &(xml::country("AD", "") + inside + &budget()))
     };
-    desk.import(&desk.write(
+    sandbox.import(&sandbox.write(
         "a.xml",
         xml::file(&[
             activity("HN-1", &(two("40", "60") + &paid("10", "", ""))),
@@ -235,7 +236,7 @@ fn a_list_of_humanitarian_money_holds_its_share_and_its_groups_divide_by_it() {
             activity("HN-3", "<humanitarian-scope type=\"1\" vocabulary=\"1-2\" code=\"EQ\"/>"),
         ]),
     ));
-    let [programmes, transactions] = narrowed(&desk, "HN", "");
+    let [programmes, transactions] = narrowed(&sandbox, "HN", "");
     assert_eq!(
         programmes,
         [
@@ -252,13 +253,13 @@ fn a_list_of_humanitarian_money_holds_its_share_and_its_groups_divide_by_it() {
             json!([1, "10 10 10", "no 6 6 6, yes 4 4 4"]),
         ]
     );
-    // What is humanitarian by its sector is so with that sector: nothing is multiplied.
-    let [programmes, _] = narrowed(&desk, "HN", "sector: \"72040\"");
+    // Money that is humanitarian by its sector has that sector: shares are not multiplied.
+    let [programmes, _] = narrowed(&sandbox, "HN", "sector: \"72040\"");
     assert_eq!(programmes[0], json!([1, "40 40 40", "yes 40 40 40"]));
     assert_eq!(programmes[1][1], "- - -");
-    let [programmes, _] = narrowed(&desk, "HN", "country: \"AD\", sectorCategory: \"140\"");
+    let [programmes, _] = narrowed(&sandbox, "HN", "country: \"AD\", sectorCategory: \"140\"");
     assert_eq!(programmes[2], json!([2, "160 160 160", "no 160 160 160"]));
-    let data = desk.ask(
+    let data = sandbox.run_query(
         "{ country(code: \"AD\") { programmes(filter: { humanitarian: true, reporter: \"HN\" }) { totals { counted } } }
            neither: programmes(filter: { reporter: \"HN\", not: { humanitarian: true } }) { nodes { identifier } }
            either: programmes(filter: { reporter: \"HN\", or: [{ humanitarian: true }, { humanitarian: false }] }) { totals { counted } } }",
@@ -269,15 +270,15 @@ fn a_list_of_humanitarian_money_holds_its_share_and_its_groups_divide_by_it() {
 }
 
 #[test]
-fn what_no_source_divides_may_be_humanitarian_or_not() {
-    let desk = Desk::new();
+fn undivided_money_is_within_both_bounds() {
+    let sandbox = Sandbox::new();
     let two = sector("72040", "1", "") + &sector("14031", "1", "");
     let budget = xml::budget("100", "2020-01-01", "2020-12-31", false);
-    desk.import(&desk.write(
+    sandbox.import(&sandbox.write(
         "a.xml",
         xml::file(&[xml::activity("HU-1", "HU", &(two + &budget + &paid("10", "", "")))]),
     ));
-    let [programmes, transactions] = narrowed(&desk, "HU", "");
+    let [programmes, transactions] = narrowed(&sandbox, "HU", "");
     let lists = |all: &str, yes: &str, no: &str, both: &str| {
         [json!([1, all, yes]), json!([1, all, no]), json!([1, both, format!("UNDIVIDED {both}")])]
     };
@@ -286,17 +287,17 @@ fn what_no_source_divides_may_be_humanitarian_or_not() {
 }
 
 #[test]
-fn transactions_say_of_themselves_and_find_their_programme() {
-    let desk = Desk::new();
+fn transactions_are_classified_themselves_and_match_their_programme() {
+    let sandbox = Sandbox::new();
     let flagged = |id: &str, flag: &str, inside: &str| {
         xml::activity(id, "HT", inside)
             .replace("<iati-activity ", &format!("<iati-activity {flag} "))
     };
     let budget = || xml::budget("100", "2020-01-01", "2020-12-31", false);
-    desk.import(&desk.write(
+    sandbox.import(&sandbox.write(
         "a.xml",
         xml::file(&[
-            // Nothing is said of it, and of its payments different things.
+            // The activity states nothing; its payments differ.
             flagged(
                 "HT-1",
                 "",
@@ -310,7 +311,7 @@ fn transactions_say_of_themselves_and_find_their_programme() {
                     + &paid("5", &sector("72010", "1", ""), "")
                     + &paid("6", &sector("74020", "1", ""), "")),
             ),
-            // Its flag says yes; one payment says no.
+            // Its flag is set; one payment clears it.
             flagged(
                 "HT-3",
                 "humanitarian=\"1\"",
@@ -319,7 +320,7 @@ fn transactions_say_of_themselves_and_find_their_programme() {
             flagged("HT-4", "", &paid("2", &sector("14031", "1", ""), "")),
         ]),
     ));
-    let [programmes, transactions] = narrowed(&desk, "HT", "");
+    let [programmes, transactions] = narrowed(&sandbox, "HT", "");
     assert_eq!(
         programmes,
         [
@@ -336,8 +337,8 @@ fn transactions_say_of_themselves_and_find_their_programme() {
             json!([6, "24 24 24", "no 6 6 6, yes 18 18 18"]),
         ]
     );
-    let data =
-        desk.ask("{ programmes(filter: { reporter: \"HT\" }) { nodes { humanitarianShare } } }");
+    let data = sandbox
+        .run_query("{ programmes(filter: { reporter: \"HT\" }) { nodes { humanitarianShare } } }");
     let shares: Vec<&Value> = data["programmes"]["nodes"]
         .as_array()
         .unwrap()

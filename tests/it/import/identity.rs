@@ -1,12 +1,12 @@
-//! Organisations under several identifiers.
+//! Organisations with several identifiers.
 
 use std::fmt::Write as _;
 
 use serde_json::json;
 
-use super::Desk;
+use super::Sandbox;
 
-/// An activity of a reporter, which names who carries it out; `before` is what the reporter was called.
+/// Builds an activity with a reporter and implementers; `before` is the former identifier of the reporter.
 fn activity(id: &str, reporter: &str, before: Option<&str>, implementing: &[&str]) -> String {
     let mut xml = format!(
         "<iati-activity default-currency=\"EUR\" xml:lang=\"en\"><iati-identifier>{id}</iati-identifier>\
@@ -34,23 +34,23 @@ fn file(activities: &[String]) -> String {
 }
 
 #[test]
-fn a_reporter_is_one_agency_with_what_it_was_before() {
-    let desk = Desk::new();
-    // The one before says where it went, too: both have reported under their identifiers.
+fn a_reporter_and_its_former_identifier_are_one_agency() {
+    let sandbox = Sandbox::new();
+    // The former agency declares its successor, too: both reported under their identifiers.
     let old = |after| file(&[activity("A-1", "GB-1", after, &["41140"])]);
     let new = file(&[activity("B-1", "GB-GOV-1", Some("GB-1"), &["XM-DAC-41140", "XX-9"])]);
-    desk.import(&desk.write("in/old.xml", old(None)));
-    let apart = desk.ask("{ agency(identifier: \"GB-1\") { identifier } }");
+    sandbox.import(&sandbox.write("in/old.xml", old(None)));
+    let apart = sandbox.run_query("{ agency(identifier: \"GB-1\") { identifier } }");
     assert_eq!(apart["agency"]["identifier"], "GB-1");
-    desk.import(&desk.write("in/new.xml", new));
-    let apart = desk.ask("{ agency(identifier: \"GB-1\") { identifier name { value } } }");
+    sandbox.import(&sandbox.write("in/new.xml", new));
+    let apart = sandbox.run_query("{ agency(identifier: \"GB-1\") { identifier name { value } } }");
     assert_eq!(
         apart["agency"],
         json!({ "identifier": "GB-1", "name": { "value": "The reporter GB-1" } }),
-        "one word does not take over who reports"
+        "a claim does not take over a reporter"
     );
-    desk.import(&desk.write("in/old.xml", old(Some("GB-GOV-1"))));
-    let data = desk.ask(
+    sandbox.import(&sandbox.write("in/old.xml", old(Some("GB-GOV-1"))));
+    let data = sandbox.run_query(
         "{ agency(identifier: \"GB-1\") { identifier identifiers aliases name { value } }
            programmes(filter: { reporter: \"GB-1\" }) { nodes { identifier } }
            search(text: \"GB-1\", kinds: [AGENCY]) { nodes { label } } }",
@@ -67,9 +67,9 @@ fn a_reporter_is_one_agency_with_what_it_was_before() {
 }
 
 #[test]
-fn groups_know_the_part_of_an_agency_and_the_channel() {
-    let desk = Desk::new();
-    desk.import(&desk.write(
+fn groups_divide_by_agency_and_channel() {
+    let sandbox = Sandbox::new();
+    sandbox.import(&sandbox.write(
         "in/a.xml",
         file(&[
             activity("A-1", "XX", None, &["41140"]),
@@ -78,14 +78,14 @@ fn groups_know_the_part_of_an_agency_and_the_channel() {
             activity("A-4", "XX", None, &[]),
         ]),
     ));
-    let data = desk.ask(
+    let data = sandbox.run_query(
         "{ transactions(filter: { programme: [\"A-1\", \"A-2\", \"A-3\", \"A-4\"] }) {
              agency: groups(by: [IMPLEMENTING_AGENCY], orderBy: KEY) { groups { keys { code absence name { value } } total: lower } }
              channel: groups(by: [CHANNEL], orderBy: KEY) { groups { keys { code absence } total: lower } }
              funding: groups(by: [FUNDING_AGENCY], orderBy: KEY) { groups { keys { code absence } total: lower } } } }",
     );
     let list = &data["transactions"];
-    // Codes and published identifiers of the channel are one agency; several share what is not divided.
+    // Codes and published identifiers of a channel are one agency; undivided money is shared.
     assert_eq!(
         list["agency"]["groups"],
         json!([
@@ -107,7 +107,7 @@ fn groups_know_the_part_of_an_agency_and_the_channel() {
     );
 }
 
-/// An activity of a reporter with a name, which names another organisation.
+/// Builds an activity whose reporter has a name and names another organisation.
 fn naming(id: &str, reporter: &str, own: &str, other: (&str, &str)) -> String {
     let (reference, name) = other;
     format!(
@@ -119,7 +119,7 @@ fn naming(id: &str, reporter: &str, own: &str, other: (&str, &str)) -> String {
 }
 
 #[test]
-fn an_organisation_is_called_what_it_calls_itself_else_what_most_call_it() {
+fn an_organisation_has_its_own_name_or_the_most_frequent_one() {
     let others = |name: &str, number: u32| {
         naming(&format!("A-{number}"), "XX-8", "Donor", ("XX-7", name))
             + &naming(&format!("B-{number}"), "XX-8", "Donor", ("XX-9", name))
@@ -131,12 +131,12 @@ fn an_organisation_is_called_what_it_calls_itself_else_what_most_call_it() {
     ];
     let question = "{ itself: agency(identifier: \"XX-7\") { label aliases } most: agency(identifier: \"XX-9\") { label } }";
     for order in [[0, 1, 2], [2, 1, 0]] {
-        let desk = Desk::new();
+        let sandbox = Sandbox::new();
         for at in order {
-            desk.import(&desk.write(files[at].0, &files[at].1));
+            sandbox.import(&sandbox.write(files[at].0, &files[at].1));
         }
         assert_eq!(
-            desk.ask(question),
+            sandbox.run_query(question),
             json!({
                 "itself": { "label": "Test bank", "aliases": ["Long name", "A short name"] },
                 "most": { "label": "Long name" },

@@ -1,24 +1,24 @@
-//! Files in and out, as a user brings them: the real binary over a data folder.
+//! Imports and removals with the real binary over a data folder.
 
 pub(crate) mod archive;
-mod bounds;
 mod budgets;
 mod change;
+mod compressed;
 mod damage;
+mod data_folder;
+mod duplicates;
+mod file_names;
 mod flows;
-mod folder;
 mod humanitarian;
 mod identity;
 mod licence;
-mod name;
-mod packed;
+mod oversized;
 mod places;
 mod progress;
 mod published;
-mod refuse;
+mod rejection;
 mod search;
 mod serve;
-mod several;
 mod terminal;
 mod totals;
 mod watch;
@@ -40,7 +40,7 @@ pub(crate) struct Activity<'a> {
     pub(crate) paid: &'a [&'a str],
 }
 
-/// One activity; tests change what they are about.
+/// An activity. Tests change single fields.
 pub(crate) const WELLS: Activity<'_> = Activity {
     id: "XX-1",
     title: "Wells in Ségou",
@@ -68,7 +68,7 @@ impl Activity<'_> {
     }
 }
 
-/// A file of activities.
+/// Builds a file of activities.
 pub(crate) fn file(activities: &[Activity<'_>]) -> String {
     let inside: String = activities.iter().map(Activity::xml).collect();
     format!(
@@ -76,10 +76,10 @@ pub(crate) fn file(activities: &[Activity<'_>]) -> String {
     )
 }
 
-/// A data folder and a folder for files.
-pub(crate) struct Desk(tempfile::TempDir);
+/// A data folder and a folder for input files.
+pub(crate) struct Sandbox(tempfile::TempDir);
 
-impl Desk {
+impl Sandbox {
     pub(crate) fn new() -> Self {
         Self(tempfile::tempdir().unwrap())
     }
@@ -92,7 +92,7 @@ impl Desk {
         self.0.path().join(name)
     }
 
-    /// Writes a file.
+    /// Writes an input file.
     pub(crate) fn write(&self, name: &str, content: impl AsRef<[u8]>) -> std::path::PathBuf {
         let path = self.path(name);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
@@ -100,37 +100,37 @@ impl Desk {
         path
     }
 
-    pub(crate) fn command(&self, words: &[&str]) -> Command {
+    pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = aidgraph();
-        command.arg(words[0]).arg("--data").arg(self.data()).args(&words[1..]);
+        command.arg(arguments[0]).arg("--data").arg(self.data()).args(&arguments[1..]);
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         command
     }
 
-    pub(crate) fn run(&self, words: &[&str]) -> Output {
-        self.command(words).output().unwrap()
+    pub(crate) fn run(&self, arguments: &[&str]) -> Output {
+        self.command(arguments).output().unwrap()
     }
 
-    /// Imports a path; gives the report and the exit code.
+    /// Imports a path, and returns the report and the exit code.
     pub(crate) fn import(&self, path: &Path) -> (Value, i32) {
         let output = self.run(&["import", "--json", path.to_str().unwrap()]);
-        let said = String::from_utf8_lossy(&output.stderr).into_owned();
-        let report = serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{said}"));
+        let message = String::from_utf8_lossy(&output.stderr).into_owned();
+        let report = serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{message}"));
         (report, output.status.code().unwrap())
     }
 
-    /// What a query answers.
-    pub(crate) fn ask(&self, query: &str) -> Value {
+    /// Returns the data of a query.
+    pub(crate) fn run_query(&self, query: &str) -> Value {
         let path = self.write("query.graphql", query);
         let output = self.run(&["query", path.to_str().unwrap()]);
-        let said = String::from_utf8_lossy(&output.stderr).into_owned();
-        let answer: Value =
-            serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{said}"));
-        assert_eq!(answer.get("errors"), None, "{answer}");
-        answer["data"].clone()
+        let message = String::from_utf8_lossy(&output.stderr).into_owned();
+        let response: Value =
+            serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{message}"));
+        assert_eq!(response.get("errors"), None, "{response}");
+        response["data"].clone()
     }
 
-    /// What the folder holds.
+    /// Returns the output of `status`.
     pub(crate) fn status(&self) -> Value {
         serde_json::from_slice(&self.run(&["status", "--json"]).stdout).unwrap()
     }

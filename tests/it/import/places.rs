@@ -1,10 +1,10 @@
-//! Places and sectors that only the transactions of an activity name.
+//! Places and sectors that only the transactions of an activity state.
 
 use serde_json::{Value, json};
 
-use super::{Desk, xml};
+use super::{Sandbox, xml};
 
-/// A disbursement with places and sectors of its own.
+/// Builds a disbursement with places and sectors of its own.
 fn paid(euros: &str, inside: &str) -> String {
     xml::paid(3, euros, "AA", "BB").replace("</transaction>", &format!("{inside}</transaction>"))
 }
@@ -13,9 +13,9 @@ fn sector(code: &str, vocabulary: &str) -> String {
     format!("<sector code=\"{code}\" vocabulary=\"{vocabulary}\"/>")
 }
 
-/// An activity without places of its own, which pays for Tuvalu, for a region of the DAC, and for nobody who is named.
-fn desk() -> Desk {
-    let desk = Desk::new();
+/// Imports an activity without places whose payments are for Tuvalu, for a region of the DAC, and without a recipient.
+fn sandbox() -> Sandbox {
+    let sandbox = Sandbox::new();
     let inside = [
         xml::budget("1000", "2020-01-01", "2020-12-31", false),
         paid("30", &(xml::country("TV", "") + &sector("14031", "1"))),
@@ -26,24 +26,24 @@ fn desk() -> Desk {
         paid("200", ""),
     ];
     let other = xml::country("NR", "") + &paid("7", "");
-    desk.import(&desk.write(
+    sandbox.import(&sandbox.write(
         "a.xml",
         xml::file(&[
             xml::activity("TX-1", "AA", &inside.concat()),
             xml::activity("TX-2", "AA", &other),
         ]),
     ));
-    desk
+    sandbox
 }
 
-fn found(desk: &Desk, list: &str) -> Value {
-    let data = desk.ask(&format!("{{ list: {list} {{ nodes {{ identifier }} }} }}"));
+fn found(sandbox: &Sandbox, list: &str) -> Value {
+    let data = sandbox.run_query(&format!("{{ list: {list} {{ nodes {{ identifier }} }} }}"));
     data["list"]["nodes"].clone()
 }
 
 #[test]
-fn a_place_or_sector_of_a_transaction_finds_its_programme() {
-    let desk = desk();
+fn programmes_match_places_and_sectors_of_their_transactions() {
+    let sandbox = sandbox();
     let one = json!([{ "identifier": "TX-1" }]);
     for filter in [
         "country: \"TV\"",
@@ -52,14 +52,18 @@ fn a_place_or_sector_of_a_transaction_finds_its_programme() {
         "sectorCategory: \"140\", country: \"TV\"",
         "sectorCategory: \"720\", region: \"889\"",
     ] {
-        assert_eq!(found(&desk, &format!("programmes(filter: {{ {filter} }})")), one, "{filter}");
         assert_eq!(
-            found(&desk, &format!("programmes(filter: {{ {filter}, text: \"TX-1\" }})")),
+            found(&sandbox, &format!("programmes(filter: {{ {filter} }})")),
+            one,
+            "{filter}"
+        );
+        assert_eq!(
+            found(&sandbox, &format!("programmes(filter: {{ {filter}, text: \"TX-1\" }})")),
             one,
             "{filter}"
         );
     }
-    let data = desk.ask(
+    let data = sandbox.run_query(
         "{ sector(code: \"14031\") { programmes(filter: { country: \"TV\" }) { nodes { identifier } } }
            search(text: \"TX-1\", country: \"TV\") { nodes { __typename } } }",
     );
@@ -68,9 +72,9 @@ fn a_place_or_sector_of_a_transaction_finds_its_programme() {
 }
 
 #[test]
-fn a_list_narrowed_to_a_place_counts_only_the_money_for_it() {
-    let desk = desk();
-    let data = desk.ask(
+fn a_list_filtered_by_place_counts_only_its_money() {
+    let sandbox = sandbox();
+    let data = sandbox.run_query(
         "{ programmes(filter: { country: \"TV\" }, first: 2) {
              totals { counted lower excludedSums { reason amount } }
              nodes { transactions(filter: { country: \"TV\" }) { totals { counted } } } }
@@ -87,7 +91,7 @@ fn a_list_narrowed_to_a_place_counts_only_the_money_for_it() {
         data["transactions"]["totals"],
         json!([{ "counted": "30", "lower": "30", "upper": "30" }])
     );
-    let data = desk.ask(
+    let data = sandbox.run_query(
         "{ transactions(filter: { programme: \"TX-1\" }) { groups(by: [COUNTRY]) { groups { keys { code absence } counted } } } }",
     );
     assert_eq!(

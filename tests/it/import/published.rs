@@ -1,12 +1,12 @@
-//! What stays of the publisher's own words: names, days, levels and countries of another time.
+//! Published words that are kept: names, dates, levels and former countries.
 
 use serde_json::json;
 
-use super::{Desk, xml};
+use super::{Sandbox, xml};
 
 #[test]
-fn planned_and_actual_days_find_activities_and_unknown_ones_never_do() {
-    let desk = Desk::new();
+fn activities_are_filtered_by_planned_and_actual_dates_and_unknown_dates_never_match() {
+    let sandbox = Sandbox::new();
     let date =
         |number: u8, day: &str| format!("<activity-date type=\"{number}\" iso-date=\"{day}\"/>");
     let all = [
@@ -15,8 +15,8 @@ fn planned_and_actual_days_find_activities_and_unknown_ones_never_do() {
         xml::activity("C", "PP", &date(1, "2011")),
         xml::activity("D", "PP", ""),
     ];
-    desk.import(&desk.write("a.xml", xml::file(&all)));
-    let found = desk.ask(
+    sandbox.import(&sandbox.write("a.xml", xml::file(&all)));
+    let found = sandbox.run_query(
         "{ from: programmes(filter: { file: \"a.xml\", plannedStart: { from: \"2011-01-01\", to: \"2011-12-31\" } }) { nodes { identifier } }
            part: programmes(filter: { file: \"a.xml\", plannedStart: { from: \"2011-01-02\" } }) { nodes { identifier } }
            known: programmes(filter: { file: \"a.xml\", plannedStart: {} }) { totalCount }
@@ -24,7 +24,7 @@ fn planned_and_actual_days_find_activities_and_unknown_ones_never_do() {
            ends: programmes(filter: { file: \"a.xml\", plannedEnd: { from: \"2016-06-06\" }, not: { actualEnd: {} } }) { nodes { identifier } } }",
     );
     assert_eq!(found["from"]["nodes"], json!([{ "identifier": "A" }, { "identifier": "C" }]));
-    // A date that is only a year lies there only where all of the year does.
+    // A date that is only a year matches only if the whole year does.
     assert_eq!(found["part"]["nodes"], json!([{ "identifier": "A" }, { "identifier": "B" }]));
     assert_eq!(found["known"]["totalCount"], 3);
     let report = json!({ "planned": { "start": "2011-01-11" }, "actual": { "start": "2012-02-02", "end": null } });
@@ -33,14 +33,14 @@ fn planned_and_actual_days_find_activities_and_unknown_ones_never_do() {
 }
 
 #[test]
-fn a_country_of_another_time_is_kept_with_its_name_and_told() {
-    let desk = Desk::new();
+fn a_former_country_is_kept_with_its_name_and_reported() {
+    let sandbox = Sandbox::new();
     let all = [
         xml::activity("A", "PP", "<recipient-country code=\"AN\"/>"),
         xml::activity("B", "PP", "<recipient-country code=\"YUG\"/>"),
     ];
-    desk.import(&desk.write("a.xml", xml::file(&all)));
-    let data = desk.ask(
+    sandbox.import(&sandbox.write("a.xml", xml::file(&all)));
+    let data = sandbox.run_query(
         "{ programmes(filter: { country: [\"AN\", \"YU\"] }) { nodes { recipients { country { code name { value } withdrawn successors { code } } } } }
            mali: country(code: \"ML\") { withdrawn successors { code } }
            dataset { sources(name: [\"a.xml\"]) { ledger { problems { code value } } } } }",
@@ -57,20 +57,20 @@ fn a_country_of_another_time_is_kept_with_its_name_and_told() {
     assert_eq!((&country(1)["code"], &country(1)["withdrawn"]), (&json!("YU"), &json!("2003")));
     assert_eq!(data["mali"], json!({ "withdrawn": null, "successors": [] }));
     let problems = data["dataset"]["sources"][0]["ledger"]["problems"].as_array().unwrap();
-    let told: Vec<_> =
+    let problems_found: Vec<_> =
         problems.iter().filter(|problem| problem["code"] == "WITHDRAWN_CODE").collect();
-    assert_eq!(told.len(), 2, "{problems:?}");
+    assert_eq!(problems_found.len(), 2, "{problems:?}");
 }
 
 #[test]
-fn organisations_keep_the_name_that_each_activity_gives_them() {
-    let desk = Desk::new();
+fn organisations_keep_the_name_of_each_activity() {
+    let sandbox = Sandbox::new();
     let inside = "<participating-org ref=\"XX-9\" role=\"1\"><narrative>The Fund of ours</narrative></participating-org>\
         <participating-org ref=\"XX-8\" role=\"4\"/>\
         <transaction><transaction-type code=\"3\"/><transaction-date iso-date=\"2020-01-01\"/><value currency=\"EUR\">1</value>\
         <provider-org ref=\"XX-9\"><narrative>The same fund</narrative><narrative xml:lang=\"fr\">Le même fonds</narrative></provider-org><receiver-org ref=\"XX-8\"/></transaction>";
-    desk.import(&desk.write("a.xml", xml::file(&[xml::activity("A", "PP", inside)])));
-    let data = desk.ask(
+    sandbox.import(&sandbox.write("a.xml", xml::file(&[xml::activity("A", "PP", inside)])));
+    let data = sandbox.run_query(
         "{ programme(identifier: \"A\") { participations { role nameAsPublished { value } }
              transactions { nodes { providerNameAsPublished { value forms { text } } receiverNameAsPublished { value } } } } }",
     );
@@ -85,8 +85,8 @@ fn organisations_keep_the_name_that_each_activity_gives_them() {
 }
 
 #[test]
-fn budgets_of_organisations_keep_the_words_for_whom_they_are() {
-    let desk = Desk::new();
+fn budgets_of_organisations_keep_the_printed_recipient() {
+    let sandbox = Sandbox::new();
     let budget = |kind: &str, inside: &str| {
         format!(
             "<{kind}><period-start iso-date=\"2020-01-01\"/>{inside}<value currency=\"EUR\">1</value></{kind}>"
@@ -106,8 +106,8 @@ fn budgets_of_organisations_keep_the_words_for_whom_they_are() {
         "<iati-organisations version=\"2.03\"><iati-organisation xml:lang=\"en\"><organisation-identifier>XX-7</organisation-identifier>\
          <name><narrative>Seven</narrative></name>{budgets}</iati-organisation></iati-organisations>"
     );
-    desk.import(&desk.write("o.xml", text));
-    let data = desk.ask(
+    sandbox.import(&sandbox.write("o.xml", text));
+    let data = sandbox.run_query(
         "{ agency(identifier: \"XX-7\") { budgets { kind recipient recipientNameAsPublished { value } } } }",
     );
     let mut found: Vec<_> = data["agency"]["budgets"]
@@ -129,16 +129,16 @@ fn budgets_of_organisations_keep_the_words_for_whom_they_are() {
 }
 
 #[test]
-fn a_level_that_is_not_named_is_the_first_since_2_01_and_unknown_before() {
-    let desk = Desk::new();
+fn the_hierarchy_defaults_to_1_since_version_2_01_and_is_unknown_before() {
+    let sandbox = Sandbox::new();
     for (name, version) in [("new.xml", "2.01"), ("old.xml", "1.05")] {
         let text = format!(
             "<iati-activities version=\"{version}\"><iati-activity default-currency=\"EUR\"><iati-identifier>{name}</iati-identifier></iati-activity>\
              <iati-activity hierarchy=\"2\"><iati-identifier>two-{name}</iati-identifier></iati-activity></iati-activities>"
         );
-        desk.import(&desk.write(name, text));
+        sandbox.import(&sandbox.write(name, text));
     }
-    let data = desk.ask(
+    let data = sandbox.run_query(
         "{ first: programmes(filter: { hierarchy: 1 }) { nodes { identifier report { hierarchy } } }
            second: programmes(filter: { hierarchy: 2 }) { totalCount }
            old: programme(identifier: \"old.xml\") { report { hierarchy } } }",

@@ -1,4 +1,4 @@
-//! Importing beside a server: it takes up the new data by itself, and no answer fails or mixes two versions.
+//! Imports beside a running server: it follows new data, and no response fails or mixes two versions.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -15,22 +15,22 @@ use super::{Activity, WELLS, file};
 const QUERY: &str = r#"{"query":"{ a: programmes(filter: { reporter: \"XX\" }) { totalCount } b: transactions(filter: { agency: \"XM-DAC-41140\", year: 2020 }) { totalCount } dataset { version } }"}"#;
 
 #[test]
-fn a_server_takes_up_imports_under_load_without_a_failed_or_mixed_answer() {
+fn a_server_follows_imports_under_load_without_failed_or_mixed_responses() {
     let data = Arc::new(tempfile::tempdir().unwrap());
     let files = tempfile::tempdir().unwrap();
     let server = Server::start_on(&data, &[]);
     let done = AtomicBool::new(false);
-    let ask = |client: &mut Client| {
+    let run_query = |client: &mut Client| {
         let request =
             client.request("POST", "/graphql", &[("content-type", "application/json")], QUERY);
         client.write(request.as_bytes()).unwrap();
-        let answer = client.read(false).unwrap();
-        assert_eq!(answer.status, 200, "{}", answer.body);
-        let answer: serde_json::Value = serde_json::from_str(&answer.body).unwrap();
-        assert_eq!(answer.get("errors"), None, "{answer}");
-        let count = |name: &str| answer["data"][name]["totalCount"].as_u64().unwrap();
-        // Every activity has two transactions: another number would be of two versions.
-        assert_eq!(count("a") * 2, count("b"), "{answer}");
+        let response = client.read(false).unwrap();
+        assert_eq!(response.status, 200, "{}", response.body);
+        let response: serde_json::Value = serde_json::from_str(&response.body).unwrap();
+        assert_eq!(response.get("errors"), None, "{response}");
+        let count = |name: &str| response["data"][name]["totalCount"].as_u64().unwrap();
+        // Every activity has two transactions: another ratio means that two versions were mixed.
+        assert_eq!(count("a") * 2, count("b"), "{response}");
         count("a")
     };
     thread::scope(|scope| {
@@ -38,14 +38,14 @@ fn a_server_takes_up_imports_under_load_without_a_failed_or_mixed_answer() {
             scope.spawn(|| {
                 let mut client = Client::connect(&server.address).unwrap();
                 while !done.load(Ordering::Relaxed) {
-                    ask(&mut client);
+                    run_query(&mut client);
                 }
             });
         }
         let mut client = Client::connect(&server.address).unwrap();
-        for wanted in 1..=4_u64 {
-            let path = files.path().join(format!("{wanted}.xml"));
-            let id = format!("XX-{wanted}");
+        for number in 1..=4_u64 {
+            let path = files.path().join(format!("{number}.xml"));
+            let id = format!("XX-{number}");
             std::fs::write(&path, file(&[Activity { id: &id, ..WELLS }])).unwrap();
             let output = aidgraph()
                 .arg("import")
@@ -55,9 +55,12 @@ fn a_server_takes_up_imports_under_load_without_a_failed_or_mixed_answer() {
                 .output()
                 .unwrap();
             assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-            let asked = Instant::now();
-            while ask(&mut client) < wanted {
-                assert!(asked.elapsed() < Duration::from_secs(60), "the server does not follow");
+            let started = Instant::now();
+            while run_query(&mut client) < number {
+                assert!(
+                    started.elapsed() < Duration::from_secs(60),
+                    "the server does not follow the import"
+                );
                 thread::sleep(Duration::from_millis(50));
             }
         }
@@ -66,7 +69,7 @@ fn a_server_takes_up_imports_under_load_without_a_failed_or_mixed_answer() {
 }
 
 #[test]
-fn an_import_that_changes_nothing_is_done_beside_a_server() {
+fn an_import_without_changes_succeeds_beside_a_server() {
     let data = Arc::new(tempfile::tempdir().unwrap());
     let files = tempfile::tempdir().unwrap();
     let server = Server::start_on(&data, &[]);
@@ -76,22 +79,22 @@ fn an_import_that_changes_nothing_is_done_beside_a_server() {
         let mut command = aidgraph();
         command.args(["import", "--json", "--data"]).arg(data.path()).arg(&path);
         let output = command.output().unwrap();
-        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        let message = String::from_utf8_lossy(&output.stderr).into_owned();
         let report: serde_json::Value =
-            serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{said}"));
+            serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{message}"));
         (report["files"][0]["fate"].as_str().unwrap().to_owned(), output.status.code())
     };
     let wells = file(&[WELLS]);
     assert_eq!(import("a.xml", &wells), ("ADDED".to_owned(), Some(0)));
     assert_eq!(import("a.xml", &wells), ("UNCHANGED".to_owned(), Some(0)));
-    server.hear("generation published");
+    server.wait_for_log("generation published");
     assert_eq!(import("a.xml", &wells), ("UNCHANGED".to_owned(), Some(0)));
     assert_eq!(import("b.xml", &wells), ("KNOWN".to_owned(), Some(0)));
     assert_eq!(import("c.xml", "just words"), ("REFUSED".to_owned(), Some(1)));
 }
 
 #[test]
-fn what_an_import_put_in_force_before_it_was_ended_is_built_by_the_server() {
+fn files_of_an_import_that_was_killed_are_built_by_the_server() {
     let data = Arc::new(tempfile::tempdir().unwrap());
     let server = Server::start_on(&data, &[]);
     let store = Store::open(data.path()).unwrap();
@@ -108,16 +111,16 @@ fn what_an_import_put_in_force_before_it_was_ended_is_built_by_the_server() {
     };
     writer.change(vec![entry], &[]).unwrap();
     drop(writer);
-    server.hear("the generation is now built");
-    server.hear("generation published");
+    server.wait_for_log("the generation is now built");
+    server.wait_for_log("generation published");
     let query =
         serde_json::json!({ "query": "{ programme(identifier: \"XX-1\") { title { value } } }" });
-    let answer = crate::support::server::json(&server.post(&query, &[]));
-    assert_eq!(answer["data"]["programme"]["title"]["value"], "Wells in Ségou", "{answer}");
+    let response = crate::support::server::json(&server.post(&query, &[]));
+    assert_eq!(response["data"]["programme"]["title"]["value"], "Wells in Ségou", "{response}");
 }
 
 #[test]
-fn a_start_keeps_what_was_imported() {
+fn a_start_keeps_imported_files() {
     let data = Arc::new(tempfile::tempdir().unwrap());
     let files = tempfile::tempdir().unwrap();
     let path = files.path().join("a.xml");
@@ -130,7 +133,7 @@ fn a_start_keeps_what_was_imported() {
         let mut server = Server::start_on(&data, &[]);
         versions.push(server.json("/health/ready")["dataVersion"].clone());
         server.signal(signal);
-        server.end();
+        server.wait_for_exit();
     }
     assert_eq!(versions[0], versions[1]);
 }
@@ -155,7 +158,7 @@ fn a_kill_at_any_moment_of_an_import_leaves_the_old_data_or_the_new() {
         thread::sleep(Duration::from_millis(40 * round));
         let _ = child.kill();
         ends[usize::from(child.wait().unwrap().success())] += 1;
-        // Whatever is in force opens, and importing again ends well.
+        // The current generation opens, and importing again succeeds.
         let output = import.stderr(std::process::Stdio::piped()).output().unwrap();
         assert!(
             output.status.success(),

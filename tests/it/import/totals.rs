@@ -1,12 +1,12 @@
-//! Totals of lists: what counts once although several tell of it.
+//! Totals of lists: money that several records report counts once.
 
 use serde_json::{Value, json};
 
-use super::{Desk, xml};
+use super::{Sandbox, xml};
 
-/// What is counted of the budgets of a country, and what is left out and why.
-fn budgets(desk: &Desk, country: &str, more: &str) -> (Value, Value) {
-    let data = desk.ask(&format!(
+/// Returns the counted budgets of a country, and the exclusions with their reasons.
+fn budgets(sandbox: &Sandbox, country: &str, more: &str) -> (Value, Value) {
+    let data = sandbox.run_query(&format!(
         "{{ programmes(filter: {{ country: \"{country}\" }}) {{ totals{more} {{ currency counted naive excludedSums {{ reason amount }} }} }} }}"
     ));
     let totals = &data["programmes"]["totals"];
@@ -18,29 +18,29 @@ fn budgets(desk: &Desk, country: &str, more: &str) -> (Value, Value) {
 }
 
 #[test]
-fn a_child_that_only_its_parent_names_is_one() {
-    let desk = Desk::new();
+fn a_child_named_only_by_its_parent_is_a_child() {
+    let sandbox = Sandbox::new();
     let euros = |euros: &str| {
         xml::country("UG", "") + &xml::budget(euros, "2020-01-01", "2020-12-31", false)
     };
     let activity = |id: &str, more: String| xml::activity(id, "PP", &more);
     let all = [
-        // Its child comes before it, or after, or in another file.
+        // Its child precedes it, follows it, or is in another file.
         activity(
             "P",
             euros("100") + &xml::related("A", 2) + &xml::related("Z", 2) + &xml::related("F", 2),
         ),
         activity("A", euros("30")),
         activity("Z", euros("40")),
-        // The child's own word counts first, and nobody is under one of its own.
+        // The child's own statement takes precedence, and no programme is below a descendant.
         activity("Q", euros("100") + &xml::related("C", 2) + &xml::related("Q", 2)),
         activity("C", euros("50") + &xml::related("P", 1) + &xml::related("Q", 2)),
     ];
-    desk.import(&desk.write("a.xml", xml::file(&all)));
-    desk.import(&desk.write("b.xml", xml::file(&[activity("F", euros("20"))])));
+    sandbox.import(&sandbox.write("a.xml", xml::file(&all)));
+    sandbox.import(&sandbox.write("b.xml", xml::file(&[activity("F", euros("20"))])));
     let left_out = json!([[{ "reason": "CHILD_OF_COUNTED_PARENT", "amount": "240" }]]);
-    assert_eq!(budgets(&desk, "UG", ""), (json!(["100"]), left_out));
-    let data = desk.ask("{ programmes(filter: { parent: \"P\" }, first: 9) { nodes { identifier parent { identifier } } } }");
+    assert_eq!(budgets(&sandbox, "UG", ""), (json!(["100"]), left_out));
+    let data = sandbox.run_query("{ programmes(filter: { parent: \"P\" }, first: 9) { nodes { identifier parent { identifier } } } }");
     let child = |id: &str| json!({ "identifier": id, "parent": { "identifier": "P" } });
     assert_eq!(
         data["programmes"]["nodes"],
@@ -49,8 +49,8 @@ fn a_child_that_only_its_parent_names_is_one() {
 }
 
 #[test]
-fn a_child_is_in_its_parent_only_where_that_counts_as_much() {
-    let desk = Desk::new();
+fn a_child_is_contained_in_its_parent_only_if_the_parent_counts_at_least_as_much() {
+    let sandbox = Sandbox::new();
     let year = |euros: &str, year: u16| {
         xml::budget(euros, &format!("{year}-01-01"), &format!("{year}-12-31"), false)
     };
@@ -61,42 +61,42 @@ fn a_child_is_in_its_parent_only_where_that_counts_as_much() {
     };
     let for_country = |code: &str| xml::country(code, "");
     let all = [
-        // Nobody divides the parent: it counts nothing in a list of one country.
+        // No source divides the parent: it counts nothing in a list of one country.
         pair(
             "P1",
             for_country("BW") + &for_country("NA") + &year("100", 2020),
             for_country("BW") + &year("50", 2020),
         ),
-        // A sliver of it is for the country.
+        // A small part of it is for the country.
         pair(
             "P2",
             xml::country("LS", "1") + &xml::country("SZ", "99") + &year("1000", 2020),
             for_country("LS") + &year("500", 2020),
         ),
-        // It is for another time.
+        // It is for another period.
         pair("P3", for_country("MW") + &year("100", 2010), for_country("MW") + &year("50", 2020)),
         pair("P4", for_country("ZM") + &year("0", 2020), for_country("ZM") + &year("50", 2020)),
         pair("P5", for_country("UG") + &year("100", 2020), for_country("UG") + &year("50", 2020)),
     ];
-    desk.import(&desk.write("a.xml", xml::file(&all)));
+    sandbox.import(&sandbox.write("a.xml", xml::file(&all)));
     let shared = json!([[{ "reason": "SHARED_WITH_OTHERS", "amount": "100" }]]);
-    assert_eq!(budgets(&desk, "BW", ""), (json!(["50"]), shared));
-    assert_eq!(budgets(&desk, "LS", "").0, json!(["510"]));
-    assert_eq!(budgets(&desk, "MW", ""), (json!(["150"]), json!([[]])));
-    assert_eq!(budgets(&desk, "ZM", ""), (json!(["50"]), json!([[]])));
+    assert_eq!(budgets(&sandbox, "BW", ""), (json!(["50"]), shared));
+    assert_eq!(budgets(&sandbox, "LS", "").0, json!(["510"]));
+    assert_eq!(budgets(&sandbox, "MW", ""), (json!(["150"]), json!([[]])));
+    assert_eq!(budgets(&sandbox, "ZM", ""), (json!(["50"]), json!([[]])));
     let child = json!([[{ "reason": "CHILD_OF_COUNTED_PARENT", "amount": "50" }]]);
-    assert_eq!(budgets(&desk, "UG", ""), (json!(["100"]), child));
+    assert_eq!(budgets(&sandbox, "UG", ""), (json!(["100"]), child));
 }
 
 #[test]
-fn money_counts_at_the_level_of_programmes_or_of_their_projects() {
-    let desk = Desk::new();
+fn money_counts_at_the_level_of_programmes_or_projects() {
+    let sandbox = Sandbox::new();
     let euros = |euros: &str, code: &str| {
         xml::budget(euros, "2020-01-01", "2020-12-31", false)
             + &format!("<sector vocabulary=\"1\" code=\"{code}\"/>")
     };
     let child = |of: &str, more: String| more + &xml::related(of, 1);
-    desk.import(&desk.write(
+    sandbox.import(&sandbox.write(
         "a.xml",
         xml::file(&[
             xml::activity("P", "PP", &euros("100", "11110")),
@@ -107,7 +107,7 @@ fn money_counts_at_the_level_of_programmes_or_of_their_projects() {
         ]),
     ));
     let at = |level: &str| {
-        let data = desk.ask(&format!(
+        let data = sandbox.run_query(&format!(
             "{{ programmes(filter: {{ reporter: \"PP\", {level} }}) {{ nodes {{ identifier }} totals {{ counted naive }} \
              groups(by: [SECTOR]) {{ groups {{ keys {{ code }} counted }} }} }} }}"
         ));
@@ -141,8 +141,8 @@ fn money_counts_at_the_level_of_programmes_or_of_their_projects() {
 }
 
 #[test]
-fn of_several_revisions_the_last_counts() {
-    let desk = Desk::new();
+fn the_last_of_several_revisions_counts() {
+    let sandbox = Sandbox::new();
     let (from, to) = ("2020-01-01", "2020-12-31");
     let revisions = xml::budget("100", from, to, false)
         + &xml::budget("120", from, to, true)
@@ -151,7 +151,7 @@ fn of_several_revisions_the_last_counts() {
         xml::budget("100", from, to, false) + &xml::budget("120", from, "2021-06-30", true);
     let apart =
         xml::budget("100", from, to, false) + &xml::budget("120", "2022-01-01", "2022-12-31", true);
-    desk.import(&desk.write(
+    sandbox.import(&sandbox.write(
         "a.xml",
         xml::file(&[
             xml::activity("TH-1", "TH", &(xml::country("BS", "") + &revisions)),
@@ -160,35 +160,37 @@ fn of_several_revisions_the_last_counts() {
         ]),
     ));
     let superseded = |amount: &str| json!([[{ "reason": "SUPERSEDED", "amount": amount }]]);
-    assert_eq!(budgets(&desk, "BS", ""), (json!(["130"]), superseded("220")));
-    assert_eq!(budgets(&desk, "MT", ""), (json!(["120"]), superseded("100")));
-    assert_eq!(budgets(&desk, "CY", ""), (json!(["220"]), json!([[]])));
+    assert_eq!(budgets(&sandbox, "BS", ""), (json!(["130"]), superseded("220")));
+    assert_eq!(budgets(&sandbox, "MT", ""), (json!(["120"]), superseded("100")));
+    assert_eq!(budgets(&sandbox, "CY", ""), (json!(["220"]), json!([[]])));
 }
 
 #[test]
-fn a_budget_without_a_rate_takes_no_place_in_a_conversion() {
-    let desk = Desk::new();
+fn a_budget_without_an_exchange_rate_excludes_none_in_a_conversion() {
+    let sandbox = Sandbox::new();
     let (from, to) = ("2020-01-01", "2020-12-31");
     let revised = xml::budget("110", from, to, true).replace("<value ", "<value currency=\"XDR\" ");
     let both = xml::country("EE", "") + &xml::budget("100", from, to, false) + &revised;
-    desk.import(&desk.write("a.xml", xml::file(&[xml::activity("XD-1", "XD", &both)])));
-    let (counted, left_out) = budgets(&desk, "EE", "(currency: \"EUR\")");
+    sandbox.import(&sandbox.write("a.xml", xml::file(&[xml::activity("XD-1", "XD", &both)])));
+    let (counted, left_out) = budgets(&sandbox, "EE", "(currency: \"EUR\")");
     assert_eq!(counted, json!(["100"]));
     assert_eq!(left_out, json!([[{ "reason": "NO_RATE", "amount": "110" }]]));
-    assert_eq!(budgets(&desk, "EE", "").0, json!([null, "110"]));
+    assert_eq!(budgets(&sandbox, "EE", "").0, json!([null, "110"]));
 }
 
 #[test]
-fn what_a_secondary_reporter_tells_counts_only_in_a_list_of_its_own() {
-    let desk = Desk::new();
+fn reports_of_secondary_reporters_count_only_in_their_own_list() {
+    let sandbox = Sandbox::new();
     let inside = xml::country("KE", "")
         + &xml::paid(3, "100", "FF", "GG")
         + &xml::budget("70", "2020-01-01", "2020-12-31", false);
     let second = xml::activity("SS-1", "SS", &inside)
         .replace("<reporting-org ", "<reporting-org secondary-reporter=\"1\" ");
-    desk.import(&desk.write("a.xml", xml::file(&[xml::activity("FF-1", "FF", &inside), second])));
+    sandbox.import(
+        &sandbox.write("a.xml", xml::file(&[xml::activity("FF-1", "FF", &inside), second])),
+    );
     let counted = |list: &str, filter: &str| {
-        let data = desk.ask(&format!(
+        let data = sandbox.run_query(&format!(
             "{{ {list}(filter: {{ country: \"KE\", {filter} }}) {{ totals {{ counted naive excludedSums {{ reason amount }} }} groups(by: REPORTER) {{ totalCount excluded {{ reason amount }} }} }} }}"
         ));
         let total = data[list]["totals"][0].clone();
@@ -204,14 +206,15 @@ fn what_a_secondary_reporter_tells_counts_only_in_a_list_of_its_own() {
 }
 
 #[test]
-fn a_list_is_narrowed_by_all_of_its_conditions() {
-    let desk = Desk::new();
+fn a_list_is_narrowed_by_all_its_conditions() {
+    let sandbox = Sandbox::new();
     let both =
         xml::country("PT", "50") + &xml::country("ES", "50") + &xml::paid(3, "100", "AA", "BB");
-    desk.import(&desk.write("a.xml", xml::file(&[xml::activity("AA-1", "AA", &both)])));
+    sandbox.import(&sandbox.write("a.xml", xml::file(&[xml::activity("AA-1", "AA", &both)])));
     let counted = |filter: &str| {
-        let data = desk
-            .ask(&format!("{{ transactions(filter: {{ {filter} }}) {{ totals {{ counted }} }} }}"));
+        let data = sandbox.run_query(&format!(
+            "{{ transactions(filter: {{ {filter} }}) {{ totals {{ counted }} }} }}"
+        ));
         data["transactions"]["totals"][0]["counted"].clone()
     };
     for filter in [
@@ -226,14 +229,14 @@ fn a_list_is_narrowed_by_all_of_its_conditions() {
 }
 
 #[test]
-fn regions_of_another_list_do_not_divide_the_whole_again() {
-    let desk = Desk::new();
+fn regions_of_another_vocabulary_do_not_divide_again() {
+    let sandbox = Sandbox::new();
     let region = |code: &str, list: &str| {
         format!("<recipient-region code=\"{code}\" vocabulary=\"{list}\" percentage=\"100\"/>")
     };
     let inside = region("X1", "99") + &region("298", "1") + &xml::paid(3, "100", "AA", "BB");
-    desk.import(&desk.write("a.xml", xml::file(&[xml::activity("MX-7", "AA", &inside)])));
-    let data = desk.ask(
+    sandbox.import(&sandbox.write("a.xml", xml::file(&[xml::activity("MX-7", "AA", &inside)])));
+    let data = sandbox.run_query(
         "{ transactions(filter: { programme: \"MX-7\" }) { groups(by: REGION) { groups { keys { code } counted } } } }",
     );
     assert_eq!(
@@ -243,10 +246,10 @@ fn regions_of_another_list_do_not_divide_the_whole_again() {
 }
 
 #[test]
-fn transactions_are_narrowed_by_what_is_said_of_their_programme() {
-    let desk = Desk::new();
+fn transactions_are_filtered_by_properties_of_their_programme() {
+    let sandbox = Sandbox::new();
     let part = "<participating-org role=\"4\" ref=\"NGO-1\"/>";
-    desk.import(&desk.write(
+    sandbox.import(&sandbox.write(
         "in/a.xml",
         xml::file(&[
             xml::activity("AA-1", "AA", &(part.to_owned() + &xml::paid(3, "1", "AA", "BB"))),
@@ -254,7 +257,7 @@ fn transactions_are_narrowed_by_what_is_said_of_their_programme() {
         ]),
     ));
     let counted = |filter: &str| {
-        let data = desk.ask(&format!(
+        let data = sandbox.run_query(&format!(
             "{{ transactions(filter: {{ programme: [\"AA-1\", \"BB-1\"], {filter} }}) {{ totals {{ counted }} }} }}"
         ));
         data["transactions"]["totals"][0]["counted"].clone()

@@ -1,11 +1,11 @@
-//! Activities as publishers write them, as short as they can be.
+//! Builders of minimal IATI activities.
 
-/// A file of activities.
+/// Builds a file of activities.
 pub(super) fn file(activities: &[String]) -> String {
     format!("<iati-activities version=\"2.03\">\n{}</iati-activities>\n", activities.concat())
 }
 
-/// An activity in euros.
+/// Builds an activity in euros.
 pub(super) fn activity(id: &str, reporter: &str, inside: &str) -> String {
     format!(
         "<iati-activity default-currency=\"EUR\" xml:lang=\"en\"><iati-identifier>{id}</iati-identifier>\
@@ -14,13 +14,13 @@ pub(super) fn activity(id: &str, reporter: &str, inside: &str) -> String {
     )
 }
 
-/// A country that receives, with its share where there is one.
+/// Builds a recipient country, with a share unless it is empty.
 pub(super) fn country(code: &str, share: &str) -> String {
     let share = if share.is_empty() { String::new() } else { format!(" percentage=\"{share}\"") };
     format!("<recipient-country code=\"{code}\"{share}/>")
 }
 
-/// A movement of March 2020; an agency that begins with a hyphen has only a name, and an empty one is nobody.
+/// Builds a transaction of March 2020. An agency with a leading hyphen has only a name; an empty one is omitted.
 pub(super) fn paid(r#type: u8, euros: &str, from: &str, to: &str) -> String {
     let end = |tag: &str, agency: &str| match agency.strip_prefix('-') {
         _ if agency.is_empty() => String::new(),
@@ -36,7 +36,7 @@ pub(super) fn paid(r#type: u8, euros: &str, from: &str, to: &str) -> String {
     )
 }
 
-/// A budget from a day to a day.
+/// Builds a budget with its first and last day.
 pub(super) fn budget(euros: &str, from: &str, to: &str, revised: bool) -> String {
     format!(
         "<budget type=\"{}\"><period-start iso-date=\"{from}\"/><period-end iso-date=\"{to}\"/><value value-date=\"{from}\">{euros}</value></budget>",
@@ -44,7 +44,7 @@ pub(super) fn budget(euros: &str, from: &str, to: &str, revised: bool) -> String
     )
 }
 
-/// A parent or a child.
+/// Builds a related activity: a parent or a child.
 pub(super) fn related(id: &str, r#type: u8) -> String {
     let code = r#type;
     format!("<related-activity ref=\"{id}\" type=\"{code}\"/>")

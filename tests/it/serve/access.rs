@@ -1,4 +1,4 @@
-//! Who may ask what, and how often.
+//! Authentication, authorisation and rate limits.
 
 use std::fs;
 use std::path::PathBuf;
@@ -9,14 +9,14 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::json;
 use tempfile::TempDir;
 
-use crate::support::http::Answer;
-use crate::support::server::{Server, aidgraph, code, refused, run, serve};
-use crate::support::socket::{Flow, Socket};
+use crate::support::http::Response;
+use crate::support::server::{Server, aidgraph, code, rejected, run, serve};
+use crate::support::socket::{Socket, StreamedResponse};
 
 const MODERN: &str = "graphql-transport-ws";
 const QUERY: &str = "/graphql?query=%7B__typename%7D";
 
-/// A file of tokens.
+/// A token file.
 struct Tokens(TempDir);
 
 impl Tokens {
@@ -32,7 +32,7 @@ impl Tokens {
         self.path().to_str().unwrap().to_owned()
     }
 
-    /// A new token, as the command makes it.
+    /// Creates a token with the `token` command.
     fn make(&self, name: &str, roles: &str) -> String {
         let output = run(&["token", name, "--role", roles, "--auth-file", &self.flag()]);
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
@@ -44,34 +44,38 @@ fn bearer(token: &str) -> String {
     format!("Bearer {token}")
 }
 
-/// Credentials as a spreadsheet sends them.
+/// Returns Basic credentials as a spreadsheet sends them.
 fn basic(name: &str, token: &str) -> String {
     format!("Basic {}", STANDARD.encode(format!("{name}:{token}")))
 }
 
-fn get(server: &Server, path: &str, token: Option<&str>) -> Answer {
-    let claimed = token.map(bearer);
+fn get(server: &Server, path: &str, token: Option<&str>) -> Response {
+    let credentials = token.map(bearer);
     let headers: Vec<(&str, &str)> =
-        claimed.iter().map(|claimed| ("authorization", claimed.as_str())).collect();
+        credentials.iter().map(|credentials| ("authorization", credentials.as_str())).collect();
     server.client().send("GET", path, &headers, "").unwrap()
 }
 
 #[test]
-fn a_token_allows_what_its_roles_say() {
+fn a_token_permits_the_requests_of_its_roles() {
     let tokens = Tokens::new();
     let (reader, importer) = (tokens.make("grafana", "read"), tokens.make("loader", "import"));
     let admin = tokens.make("boss", "admin");
     let server = Server::start(&["--auth-file", &tokens.flag()]);
     for path in ["/", QUERY, "/graphql", "/q", "/q/icp-history.csv", "/schema.graphql"] {
-        for stranger in [None, Some("aidgraph_guess"), Some("")] {
-            let answer = get(&server, path, stranger);
-            assert_eq!((answer.status, code(&answer).as_str()), (401, "UNAUTHENTICATED"), "{path}");
-            assert_eq!(answer.header("www-authenticate"), Some("Bearer realm=\"aidgraph\""));
-            assert_eq!(answer.header("cache-control"), Some("no-store"));
+        for invalid_token in [None, Some("aidgraph_guess"), Some("")] {
+            let response = get(&server, path, invalid_token);
+            assert_eq!(
+                (response.status, code(&response).as_str()),
+                (401, "UNAUTHENTICATED"),
+                "{path}"
+            );
+            assert_eq!(response.header("www-authenticate"), Some("Bearer realm=\"aidgraph\""));
+            assert_eq!(response.header("cache-control"), Some("no-store"));
         }
-        let answer = get(&server, path, Some(&importer));
-        assert_eq!((answer.status, code(&answer).as_str()), (403, "FORBIDDEN"), "{path}");
-        assert_eq!(answer.header("www-authenticate"), None);
+        let response = get(&server, path, Some(&importer));
+        assert_eq!((response.status, code(&response).as_str()), (403, "FORBIDDEN"), "{path}");
+        assert_eq!(response.header("www-authenticate"), None);
         for token in [&reader, &admin] {
             let status = get(&server, path, Some(token)).status;
             assert_eq!(status, if path == "/graphql" { 400 } else { 200 }, "{path}");
@@ -81,35 +85,36 @@ fn a_token_allows_what_its_roles_say() {
     assert_eq!(server.post(&query, &[]).status, 401);
     assert_eq!(server.post(&query, &[("authorization", &bearer(&importer))]).status, 403);
     assert_eq!(server.post(&query, &[("authorization", &bearer(&reader))]).status, 200);
-    // In no other place, and in no other way.
+    // Tokens are accepted in no other place and in no other form.
     assert_eq!(get(&server, &format!("{QUERY}&access_token={reader}"), None).status, 401);
     assert_eq!(server.post(&query, &[("authorization", &format!("Basic {reader}"))]).status, 401);
     let twice = [("authorization", &*bearer(&reader)), ("authorization", "Bearer x")];
     assert_eq!(server.post(&query, &twice).status, 401);
-    // What holds no data is there for everybody.
+    // Paths without data are public.
     for path in ["/health/live", "/health/ready", "/playground/", "/assets/site.css"] {
         assert_eq!(get(&server, path, None).status, 200, "{path}");
     }
 }
 
-fn ask(server: &Server, method: &str, path: &str, headers: &[(&str, &str)]) -> Answer {
+fn send(server: &Server, method: &str, path: &str, headers: &[(&str, &str)]) -> Response {
     server.client().send(method, path, headers, "").unwrap()
 }
 
-fn challenges(answer: &Answer) -> Vec<&str> {
-    let given = answer.headers.iter().filter(|(name, _)| name == "www-authenticate");
+fn challenges(response: &Response) -> Vec<&str> {
+    let given = response.headers.iter().filter(|(name, _)| name == "www-authenticate");
     given.filter_map(|(_, value)| value.split(' ').next()).collect()
 }
 
 #[test]
-fn a_token_may_be_a_password_with_any_name() {
+fn a_token_is_accepted_as_password_of_any_user() {
     let tokens = Tokens::new();
     let (reader, boss) = (tokens.make("excel", "read"), tokens.make("boss", "admin"));
     let server = Server::start(&["--auth-file", &tokens.flag()]);
     for path in ["/q/icp-history.csv", "/q", QUERY] {
         for name in ["", "excel", "Ünë:"] {
-            let status =
-                |claimed: &str| ask(&server, "GET", path, &[("authorization", claimed)]).status;
+            let status = |credentials: &str| {
+                send(&server, "GET", path, &[("authorization", credentials)]).status
+            };
             let right = if name.contains(':') { 401 } else { 200 };
             assert_eq!(status(&basic(name, &reader)), right, "{path} {name}");
             assert_eq!(status(&basic(name, &reader).replacen("Basic", "BASIC ", 1)), right);
@@ -125,49 +130,53 @@ fn a_token_may_be_a_password_with_any_name() {
             ("Basic".to_owned(), "Bearer TOKEN"),
             ("Digest eDp5".to_owned(), "Bearer TOKEN"),
         ];
-        for (claimed, words) in wrong {
-            let answer = ask(&server, "GET", path, &[("authorization", &claimed)]);
-            assert_eq!((answer.status, code(&answer).as_str()), (401, "UNAUTHENTICATED"), "{path}");
+        for (credentials, words) in wrong {
+            let response = send(&server, "GET", path, &[("authorization", &credentials)]);
+            assert_eq!(
+                (response.status, code(&response).as_str()),
+                (401, "UNAUTHENTICATED"),
+                "{path}"
+            );
             assert!(
-                answer.body.contains(words) && !answer.body.contains(&reader),
+                response.body.contains(words) && !response.body.contains(&reader),
                 "{}",
-                answer.body
+                response.body
             );
         }
     }
-    // A browser repeats a password in requests that any page makes: it reads, and changes nothing.
-    let claimed = basic("boss", &boss);
-    let claimed = [("authorization", claimed.as_str())];
-    assert_eq!(ask(&server, "GET", "/metrics", &claimed).status, 200);
-    let refused = ask(&server, "POST", "/admin/import?name=a.xml", &claimed);
-    assert_eq!((refused.status, code(&refused).as_str()), (403, "FORBIDDEN"));
-    assert!(refused.body.contains("Bearer TOKEN"), "{}", refused.body);
+    // Browsers repeat a password in requests of any page: it permits reading, and no changes.
+    let credentials = basic("boss", &boss);
+    let credentials = [("authorization", credentials.as_str())];
+    assert_eq!(send(&server, "GET", "/metrics", &credentials).status, 200);
+    let rejected = send(&server, "POST", "/admin/import?name=a.xml", &credentials);
+    assert_eq!((rejected.status, code(&rejected).as_str()), (403, "FORBIDDEN"));
+    assert!(rejected.body.contains("Bearer TOKEN"), "{}", rejected.body);
 }
 
 #[test]
-fn a_password_is_asked_for_where_spreadsheets_read() {
+fn tables_challenge_for_a_password() {
     let tokens = Tokens::new();
     tokens.make("excel", "read");
     let server = Server::start(&["--auth-file", &tokens.flag()]);
     for path in ["/q", "/q/icp-history.csv", "/q/nothing.csv"] {
-        assert_eq!(challenges(&ask(&server, "GET", path, &[])), ["Bearer", "Basic"], "{path}");
+        assert_eq!(challenges(&send(&server, "GET", path, &[])), ["Bearer", "Basic"], "{path}");
     }
-    // A page that asks in the background must not make the browser prompt.
+    // A background request of a page must not open the browser's password prompt.
     for path in [QUERY, "/", "/schema.graphql", "/metrics"] {
-        assert_eq!(challenges(&ask(&server, "GET", path, &[])), ["Bearer"], "{path}");
+        assert_eq!(challenges(&send(&server, "GET", path, &[])), ["Bearer"], "{path}");
     }
 }
 
 #[test]
-fn a_password_is_taken_only_where_nobody_on_the_way_can_read_it() {
+fn passwords_are_accepted_only_over_encrypted_connections() {
     let tokens = Tokens::new();
     let reader = tokens.make("excel", "read");
     let server =
         Server::start(&["--auth-file", &tokens.flag(), "--trusted-proxy", "127.0.0.1,10.0.0.0/8"]);
     let (password, token) = (basic("excel", &reader), bearer(&reader));
-    let of = |claimed: &str, forwarded: &[(&str, &str)]| {
-        let headers = [&[("authorization", claimed)], forwarded].concat();
-        ask(&server, "GET", "/q/icp-history.csv", &headers)
+    let of = |credentials: &str, forwarded: &[(&str, &str)]| {
+        let headers = [&[("authorization", credentials)], forwarded].concat();
+        send(&server, "GET", "/q/icp-history.csv", &headers)
     };
     let client = ("x-forwarded-for", "198.51.100.7");
     let proto = |schemes| ("x-forwarded-proto", schemes);
@@ -188,95 +197,99 @@ fn a_password_is_taken_only_where_nobody_on_the_way_can_read_it() {
         &[client, proto("")],
         &[client, ("forwarded", "proto=https")],
     ] {
-        let answer = of(&password, plain);
-        assert_eq!((answer.status, code(&answer).as_str()), (401, "UNAUTHENTICATED"), "{plain:?}");
-        assert!(answer.body.contains("`Basic` needs TLS"), "{}", answer.body);
-        assert!(!answer.body.contains(&reader), "{}", answer.body);
-        assert_eq!(challenges(&answer), ["Bearer"], "{plain:?}");
+        let response = of(&password, plain);
+        assert_eq!(
+            (response.status, code(&response).as_str()),
+            (401, "UNAUTHENTICATED"),
+            "{plain:?}"
+        );
+        assert!(response.body.contains("`Basic` needs TLS"), "{}", response.body);
+        assert!(!response.body.contains(&reader), "{}", response.body);
+        assert_eq!(challenges(&response), ["Bearer"], "{plain:?}");
         assert_eq!(of(&token, plain).status, 200, "{plain:?}");
     }
-    // Only a trusted proxy is believed.
+    // Only headers of a trusted proxy are used.
     let direct = Server::start(&["--auth-file", &tokens.flag(), "--trusted-proxy", "10.0.0.1"]);
     let headers = [("authorization", password.as_str()), proto("http")];
-    assert_eq!(ask(&direct, "GET", "/q", &headers).status, 200);
+    assert_eq!(send(&direct, "GET", "/q", &headers).status, 200);
 }
 
 #[test]
-fn a_socket_takes_no_password() {
+fn sockets_reject_passwords() {
     let tokens = Tokens::new();
     let reader = tokens.make("excel", "read");
     let server = Server::start(&["--auth-file", &tokens.flag()]);
-    let claimed = basic("excel", &reader);
+    let credentials = basic("excel", &reader);
     let headers = [
-        ("authorization", claimed.as_str()),
+        ("authorization", credentials.as_str()),
         ("connection", "upgrade"),
         ("upgrade", "websocket"),
         ("sec-websocket-version", "13"),
         ("sec-websocket-key", "dGhlIHNhbXBsZSBub25jZQ=="),
         ("sec-websocket-protocol", MODERN),
     ];
-    assert_eq!(ask(&server, "GET", "/graphql", &headers).status, 401);
+    assert_eq!(send(&server, "GET", "/graphql", &headers).status, 401);
     let mut socket = Socket::open(&server.address, Some(MODERN));
-    let payload = json!({ "authorization": claimed });
-    socket.say(&json!({ "type": "connection_init", "payload": payload }));
+    let payload = json!({ "authorization": credentials });
+    socket.send_json(&json!({ "type": "connection_init", "payload": payload }));
     assert_eq!(socket.closed().0, 4401);
     let mut socket = Socket::open(&server.address, Some(MODERN));
     let payload = json!({ "authorization": bearer(&reader) });
-    socket.say(&json!({ "type": "connection_init", "payload": payload }));
-    assert_eq!(socket.hear()["type"], "connection_ack");
+    socket.send_json(&json!({ "type": "connection_init", "payload": payload }));
+    assert_eq!(socket.receive()["type"], "connection_ack");
 }
 
 #[test]
-fn reading_can_be_open_beside_tokens() {
+fn reading_can_be_public_with_tokens() {
     let tokens = Tokens::new();
     tokens.make("loader", "import");
     let server = Server::start(&["--auth-file", &tokens.flag(), "--open-reading"]);
     assert_eq!(get(&server, QUERY, None).status, 200);
-    // Who shows a token wants to be known by it.
+    // A client that sends a token is authenticated by it.
     assert_eq!(get(&server, QUERY, Some("aidgraph_guess")).status, 401);
     let closed = Server::start(&["--open-reading", "false"]);
     assert_eq!(get(&closed, QUERY, None).status, 401);
 }
 
 #[test]
-fn without_tokens_a_proxy_may_keep_its_own() {
+fn credentials_of_a_proxy_are_ignored_without_tokens() {
     let server = Server::shared();
-    let answer = server.client().send("GET", QUERY, &[("authorization", "Basic eDp5")], "");
-    assert_eq!(answer.unwrap().status, 200);
+    let response = server.client().send("GET", QUERY, &[("authorization", "Basic eDp5")], "");
+    assert_eq!(response.unwrap().status, 200);
 }
 
 #[test]
-fn an_address_that_others_reach_needs_tokens_or_a_word() {
+fn a_public_address_needs_tokens_or_open_reading() {
     let folder = tempfile::tempdir().unwrap();
     let tokens = Tokens::new();
     tokens.make("grafana", "read");
     let started = |flags: &[&str]| {
         let mut command = aidgraph();
         command.args(["serve", "--log-level", "error", "--listen", "192.0.2.1:0", "--data"]);
-        refused(&command.arg(folder.path()).args(flags).output().unwrap())
+        rejected(&command.arg(folder.path()).args(flags).output().unwrap())
     };
-    let (said, code) = started(&[]);
+    let (text, code) = started(&[]);
     assert_eq!(code, 2);
-    assert!(said.contains("--auth-file") && said.contains("--open-reading"), "{said}");
-    assert!(said.contains("192.0.2.1"), "{said}");
-    // With either, it is tried; no machine has this address.
+    assert!(text.contains("--auth-file") && text.contains("--open-reading"), "{text}");
+    assert!(text.contains("192.0.2.1"), "{text}");
+    // With either option the start continues; no machine has this address.
     for flags in [&["--open-reading"][..], &["--auth-file", &tokens.flag()]] {
-        let (said, code) = started(flags);
+        let (text, code) = started(flags);
         assert_eq!(code, 1);
-        assert!(said.contains("is not an address of this machine"), "{said}");
+        assert!(text.contains("is not an address of this machine"), "{text}");
     }
 }
 
 #[test]
-fn a_file_that_cannot_be_used_is_refused_at_the_start() {
+fn an_invalid_token_file_is_rejected_at_the_start() {
     let folder = tempfile::tempdir().unwrap();
     let tokens = Tokens::new();
     let started = |words: &str| {
         let mut command = serve(folder.path());
         let output = command.args(["--auth-file", &tokens.flag()]).stdin(Stdio::null()).output();
-        let (said, code) = refused(&output.unwrap());
-        assert!(code == 2 && said.contains(words), "{said}");
-        said
+        let (text, code) = rejected(&output.unwrap());
+        assert!(code == 2 && text.contains(words), "{text}");
+        text
     };
     started("No such file");
     started("`aidgraph token --auth-file ");
@@ -287,7 +300,7 @@ fn a_file_that_cannot_be_used_is_refused_at_the_start() {
 }
 
 #[test]
-fn a_token_of_openssl_is_as_good() {
+fn tokens_made_with_openssl_are_accepted() {
     let tokens = Tokens::new();
     // `openssl rand -hex 32`, and `printf %s TOKEN | openssl dgst -sha256`.
     let token = "6f1c4dbb6ab1ad1e7d4b2dd1b7a6a7c0c6a1bf4ee3f9a4a1d6e0a6f6b3b0c9d2";
@@ -299,13 +312,13 @@ fn a_token_of_openssl_is_as_good() {
 }
 
 #[test]
-fn one_name_has_one_token_and_the_file_is_its_owners() {
+fn a_name_has_one_token_and_the_file_is_private() {
     let tokens = Tokens::new();
     let token = tokens.make("grafana", "read,import");
     let again = run(&["token", "grafana", "--auth-file", &tokens.flag()]);
     assert_eq!(again.status.code(), Some(1));
-    for bad in ["a b", "", "a/b"] {
-        assert_eq!(run(&["token", bad, "--auth-file", &tokens.flag()]).status.code(), Some(1));
+    for invalid in ["a b", "", "a/b"] {
+        assert_eq!(run(&["token", invalid, "--auth-file", &tokens.flag()]).status.code(), Some(1));
     }
     let text = fs::read_to_string(tokens.path()).unwrap();
     assert!(text.starts_with("grafana read,import ") && !text.contains(&token), "{text}");
@@ -318,13 +331,13 @@ fn one_name_has_one_token_and_the_file_is_its_owners() {
 }
 
 #[test]
-fn sockets_ask_who_is_there_in_the_head_or_in_the_first_message() {
+fn sockets_authenticate_by_header_or_first_message() {
     let tokens = Tokens::new();
     let (reader, importer) = (tokens.make("grafana", "read"), tokens.make("loader", "import"));
     let server = Server::start(&["--auth-file", &tokens.flag()]);
-    let init = |claimed: Option<&str>| match claimed {
-        Some(claimed) => {
-            json!({ "type": "connection_init", "payload": { "Authorization": claimed } })
+    let init = |credentials: Option<&str>| match credentials {
+        Some(credentials) => {
+            json!({ "type": "connection_init", "payload": { "Authorization": credentials } })
         }
         None => json!({ "type": "connection_init" }),
     };
@@ -334,78 +347,78 @@ fn sockets_ask_who_is_there_in_the_head_or_in_the_first_message() {
         (Some(reader.clone()), 4401),
         (Some(bearer(&importer)), 4403),
     ];
-    for (claimed, code) in cases {
+    for (credentials, code) in cases {
         let mut socket = Socket::open(&server.address, Some(MODERN));
-        socket.say(&init(claimed.as_deref()));
+        socket.send_json(&init(credentials.as_deref()));
         let (closed, reason) = socket.closed();
         assert_eq!(closed, code);
         assert!(!reason.contains("aidgraph_"), "{reason}");
     }
     let mut socket = Socket::open(&server.address, Some(MODERN));
-    socket.say(&init(Some(&bearer(&reader))));
-    assert_eq!(socket.hear()["type"], "connection_ack");
+    socket.send_json(&init(Some(&bearer(&reader))));
+    assert_eq!(socket.receive()["type"], "connection_ack");
     let open = |token: &str| {
         Socket::try_open(&server.address, Some(MODERN), &[("authorization", &bearer(token))])
     };
     let mut socket = open(&reader).ok().unwrap();
-    socket.say(&init(None));
-    assert_eq!(socket.hear()["type"], "connection_ack");
+    socket.send_json(&init(None));
+    assert_eq!(socket.receive()["type"], "connection_ack");
     assert_eq!(open("aidgraph_guess").err(), Some(401));
-    // What only looks like the beginning of a socket is answered as what it is.
+    // A request that only resembles a WebSocket handshake is handled as a normal request.
     let head = [("connection", "upgrade"), ("upgrade", "websocket")];
     assert_eq!(server.client().send("GET", QUERY, &head, "").unwrap().status, 401);
 }
 
 #[test]
-fn tokens_are_read_again_without_a_restart_and_those_that_go_end_what_they_began() {
+fn tokens_are_reloaded_and_revoked_tokens_close_their_connections() {
     let tokens = Tokens::new();
     let (old, kept) = (tokens.make("old", "read"), tokens.make("kept", "read"));
     let before = fs::read_to_string(tokens.path()).unwrap();
     let server = Server::start(&["--auth-file", &tokens.flag()]);
     let open = |token: &str| {
         let mut socket = Socket::open(&server.address, Some(MODERN));
-        let claimed = json!({ "authorization": bearer(token) });
-        socket.say(&json!({ "type": "connection_init", "payload": claimed }));
-        assert_eq!(socket.hear()["type"], "connection_ack");
+        let credentials = json!({ "authorization": bearer(token) });
+        socket.send_json(&json!({ "type": "connection_init", "payload": credentials }));
+        assert_eq!(socket.receive()["type"], "connection_ack");
         socket
     };
     let (mut ends, mut goes_on) = (open(&old), open(&kept));
     let changes = json!({ "query": "subscription { datasetChanged { version } }" });
-    let mut flow = Flow::open_with(
+    let mut flow = StreamedResponse::open_with(
         &server.address,
         "text/event-stream",
         &changes,
         &[("authorization", &bearer(&old))],
     );
-    flow.until(":\n\n");
+    flow.read_until(":\n\n");
 
     fs::write(tokens.path(), "nonsense\n").unwrap();
     server.signal("HUP");
-    server.hear("keeping the previous tokens");
+    server.wait_for_log("keeping the previous tokens");
     assert_eq!(get(&server, QUERY, Some(&old)).status, 200);
 
     let (_, rest) = before.split_once('\n').unwrap();
     fs::write(tokens.path(), rest).unwrap();
     let new = tokens.make("new", "read");
     server.signal("HUP");
-    server.hear("tokens reloaded");
+    server.wait_for_log("tokens reloaded");
     assert_eq!(get(&server, QUERY, Some(&old)).status, 401);
     assert_eq!(get(&server, QUERY, Some(&new)).status, 200);
     assert_eq!(ends.closed().0, 4401);
-    flow.until("event: complete");
-    goes_on.say(&json!({ "type": "ping" }));
-    assert_eq!(goes_on.hear()["type"], "pong");
+    flow.read_until("event: complete");
+    goes_on.send_json(&json!({ "type": "ping" }));
+    assert_eq!(goes_on.receive()["type"], "pong");
 }
 
 #[test]
-fn without_tokens_a_hangup_ends_nothing() {
+fn a_reload_without_tokens_closes_nothing() {
     let server = Server::start(&[]);
     server.signal("HUP");
     assert_eq!(get(&server, QUERY, None).status, 200);
 }
 
 #[test]
-fn what_was_answered_to_one_is_given_to_nobody_who_may_not_read() {
+fn cached_responses_require_the_role() {
     let tokens = Tokens::new();
     let (reader, importer) = (tokens.make("grafana", "read"), tokens.make("loader", "import"));
     let server = Server::start(&["--auth-file", &tokens.flag()]);
@@ -414,20 +427,20 @@ fn what_was_answered_to_one_is_given_to_nobody_who_may_not_read() {
         assert!(first.header("cache-control").unwrap().starts_with("private"), "{path}");
         let tag = first.header("etag").unwrap();
         for (token, status) in [(None, 401), (Some(&importer), 403), (Some(&reader), 304)] {
-            let claimed = token.map(|token| bearer(token)).unwrap_or_default();
+            let credentials = token.map(|token| bearer(token)).unwrap_or_default();
             let mut headers = vec![("if-none-match", tag)];
             if token.is_some() {
-                headers.push(("authorization", &claimed));
+                headers.push(("authorization", &credentials));
             }
-            let answer = server.client().send("GET", path, &headers, "").unwrap();
-            assert_eq!(answer.status, status, "{path}");
-            assert!(!answer.body.contains("data"), "{}", answer.body);
+            let response = server.client().send("GET", path, &headers, "").unwrap();
+            assert_eq!(response.status, status, "{path}");
+            assert!(!response.body.contains("data"), "{}", response.body);
         }
     }
 }
 
 #[test]
-fn no_secret_leaves_the_service() {
+fn secrets_never_leave_the_service() {
     let tokens = Tokens::new();
     let reader = tokens.make("grafana", "read");
     let mut server = Server::start(&["--auth-file", &tokens.flag(), "--log-level", "trace"]);
@@ -440,91 +453,91 @@ fn no_secret_leaves_the_service() {
         &password["Basic ".len()..],
         &guessed["Basic ".len()..],
     ];
-    let mut said = String::new();
+    let mut text = String::new();
     for token in [&*reader, guess] {
         let claims =
             [bearer(token), token.to_owned(), format!("Basic {token}"), basic("excel", token)];
-        for claimed in claims {
-            let headers = [("authorization", claimed.as_str())];
+        for credentials in claims {
+            let headers = [("authorization", credentials.as_str())];
             for path in [QUERY, "/q/icp-history.csv", "/nothing", "/graphql?query=%7B"] {
-                let answer = server.client().send("GET", path, &headers, "").unwrap();
-                said.extend(answer.headers.iter().map(|(name, value)| name.clone() + value));
-                said.push_str(&answer.body);
+                let response = server.client().send("GET", path, &headers, "").unwrap();
+                text.extend(response.headers.iter().map(|(name, value)| name.clone() + value));
+                text.push_str(&response.body);
             }
             let misplaced = format!("{QUERY}&access_token={token}");
-            said.push_str(&server.get(&misplaced).body);
+            text.push_str(&server.get(&misplaced).body);
             let mut socket = Socket::open(&server.address, Some(MODERN));
-            let payload = json!({ "authorization": claimed });
-            socket.say(&json!({ "type": "connection_init", "payload": payload }));
-            if claimed == bearer(&reader) {
-                assert_eq!(socket.hear()["type"], "connection_ack");
+            let payload = json!({ "authorization": credentials });
+            socket.send_json(&json!({ "type": "connection_init", "payload": payload }));
+            if credentials == bearer(&reader) {
+                assert_eq!(socket.receive()["type"], "connection_ack");
             } else {
-                said += &socket.closed().1;
+                text += &socket.closed().1;
             }
         }
     }
     server.signal("HUP");
     server.signal("TERM");
-    assert_eq!(server.end().code(), Some(0));
+    assert_eq!(server.wait_for_exit().code(), Some(0));
     let log = server.rest_of_log();
     assert!(log.contains("request"), "{log}");
     for secret in secrets {
-        assert!(!said.contains(secret), "{secret} was answered");
+        assert!(!text.contains(secret), "{secret} was answered");
         assert!(!log.contains(secret), "{secret} was logged");
     }
 }
 
 #[test]
-fn who_asks_too_often_is_told_when_he_may_again() {
+fn requests_above_the_rate_limit_are_rejected_with_retry_after() {
     let tokens = Tokens::new();
     let (one, other) = (tokens.make("one", "read"), tokens.make("other", "read"));
     let flags = ["--rate-limit", "1", "--rate-burst", "2", "--auth-file", &tokens.flag()];
     let server = Server::start(&flags);
     let many =
         |token: Option<&str>| (0..20).map(|_| get(&server, QUERY, token)).collect::<Vec<_>>();
-    let answers = many(Some(&one));
-    assert_eq!((answers[0].status, answers[1].status), (200, 200));
-    let refused = answers.iter().find(|answer| answer.status == 429).unwrap();
-    assert_eq!(code(refused), "RATE_LIMITED");
-    let wait: u64 = refused.header("retry-after").unwrap().parse().unwrap();
+    let responses = many(Some(&one));
+    assert_eq!((responses[0].status, responses[1].status), (200, 200));
+    let rejected = responses.iter().find(|response| response.status == 429).unwrap();
+    assert_eq!(code(rejected), "RATE_LIMITED");
+    let wait: u64 = rejected.header("retry-after").unwrap().parse().unwrap();
     assert!((1..=2).contains(&wait), "{wait}");
-    // Each token has a rate of its own, and guesses share that of their address.
+    // Each token has its own rate; invalid tokens share that of their address.
     assert_eq!(get(&server, QUERY, Some(&other)).status, 200);
     let guesses = many(Some("aidgraph_guess"));
-    assert!(guesses.iter().any(|answer| answer.status == 429));
-    assert!(guesses.iter().all(|answer| [401, 429].contains(&answer.status)));
+    assert!(guesses.iter().any(|response| response.status == 429));
+    assert!(guesses.iter().all(|response| [401, 429].contains(&response.status)));
     assert!((0..20).all(|_| get(&server, "/health/live", None).status == 200));
 }
 
 #[test]
-fn a_batch_and_a_socket_count_for_what_they_hold() {
+fn batches_and_socket_messages_count_against_the_rate_limit() {
     let server = Server::start(&["--rate-limit", "1", "--rate-burst", "8"]);
     let mut socket = Socket::ready(&server.address, MODERN);
     let query = json!({ "query": "{ __typename }" });
-    let refused = (0..40).find_map(|id| {
+    let rejected = (0..40).find_map(|id| {
         let id = id.to_string();
-        socket.say(&json!({ "id": id, "type": "subscribe", "payload": query }));
-        let heard = socket.hear();
-        if heard["type"] == "error" {
-            Some(heard)
+        socket.send_json(&json!({ "id": id, "type": "subscribe", "payload": query }));
+        let received = socket.receive();
+        if received["type"] == "error" {
+            Some(received)
         } else {
-            socket.hear();
+            socket.receive();
             None
         }
     });
-    assert_eq!(refused.unwrap()["payload"][0]["extensions"]["code"], "RATE_LIMITED");
+    assert_eq!(rejected.unwrap()["payload"][0]["extensions"]["code"], "RATE_LIMITED");
 
     let server = Server::start(&["--rate-limit", "1", "--rate-burst", "8"]);
     let batch = json!(vec![query; 8]);
     assert_eq!(server.post(&batch, &[]).status, 200);
-    let answers: Vec<_> = (0..4).map(|_| server.post(&batch, &[]).status).collect();
-    assert!(answers.contains(&429), "{answers:?}");
+    let responses: Vec<_> = (0..4).map(|_| server.post(&batch, &[]).status).collect();
+    assert!(responses.contains(&429), "{responses:?}");
 }
 
 #[test]
-fn a_client_behind_a_proxy_is_known_by_the_one_header_of_a_trusted_one() {
+fn clients_are_identified_by_one_header_of_a_trusted_proxy() {
     let rate = ["--rate-limit", "1", "--rate-burst", "2"];
-    let refused = |server: &Server, header: &str| {
+    let rejected = |server: &Server, header: &str| {
         (0..20).any(|n| {
             let headers = [(header, format!("198.51.100.{n}, 203.0.113.{n}"))];
             let headers = headers.each_ref().map(|(name, value)| (*name, value.as_str()));
@@ -532,43 +545,43 @@ fn a_client_behind_a_proxy_is_known_by_the_one_header_of_a_trusted_one() {
         })
     };
     let untrusting = Server::start(&rate);
-    assert!(refused(&untrusting, "x-forwarded-for"));
+    assert!(rejected(&untrusting, "x-forwarded-for"));
     let trusting = Server::start(&[&rate[..], &["--trusted-proxy", "127.0.0.1"]].concat());
-    assert!(!refused(&trusting, "x-forwarded-for"));
-    assert!(refused(&trusting, "forwarded"));
+    assert!(!rejected(&trusting, "x-forwarded-for"));
+    assert!(rejected(&trusting, "forwarded"));
     let other = ["--trusted-proxy", "127.0.0.1", "--proxy-header", "x-real-ip"];
     let other = Server::start(&[&rate[..], &other].concat());
-    assert!(refused(&other, "x-forwarded-for"));
+    assert!(rejected(&other, "x-forwarded-for"));
 }
 
 #[test]
-fn a_page_of_another_origin_can_send_no_token() {
+fn pages_of_other_origins_cannot_send_tokens() {
     let server = Server::start(&["--cors-origin", "https://a.example.org"]);
     let preflight = [
         ("origin", "https://a.example.org"),
         ("access-control-request-method", "GET"),
         ("access-control-request-headers", "authorization"),
     ];
-    let answer = server.client().send("OPTIONS", "/graphql", &preflight, "").unwrap();
-    let allowed = answer.header("access-control-allow-headers").unwrap();
+    let response = server.client().send("OPTIONS", "/graphql", &preflight, "").unwrap();
+    let allowed = response.header("access-control-allow-headers").unwrap();
     assert!(!allowed.to_ascii_lowercase().contains("authorization"), "{allowed}");
-    assert_eq!(answer.header("access-control-allow-credentials"), None);
+    assert_eq!(response.header("access-control-allow-credentials"), None);
     let tokens = Tokens::new();
     tokens.make("a", "read");
     let closed =
         Server::start(&["--auth-file", &tokens.flag(), "--cors-origin", "https://a.example.org"]);
-    let asked = closed.client().send("GET", "/q", &preflight[..1], "").unwrap();
-    // The page may read why.
+    let preflighted = closed.client().send("GET", "/q", &preflight[..1], "").unwrap();
+    // The page may read the reason.
     assert_eq!(
-        (asked.status, asked.header("access-control-allow-origin")),
+        (preflighted.status, preflighted.header("access-control-allow-origin")),
         (401, Some("https://a.example.org"))
     );
 }
 
 #[test]
-fn a_proxy_that_is_none_is_refused() {
+fn invalid_trusted_proxies_are_rejected() {
     let output =
         aidgraph().args(["serve", "--trusted-proxy", "proxy.example.org"]).output().unwrap();
-    let (said, code) = refused(&output);
-    assert!(code == 2 && said.contains("invalid trusted proxy `proxy.example.org`"), "{said}");
+    let (text, code) = rejected(&output);
+    assert!(code == 2 && text.contains("invalid trusted proxy `proxy.example.org`"), "{text}");
 }

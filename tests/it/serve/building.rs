@@ -1,5 +1,5 @@
-//! The service while its data is being built: before it has any, and when what it has is found damaged. It says so, and
-//! never pretends.
+//! Behaviour while data is built: before the first generation, and when the current one is damaged. The service
+//! reports it.
 
 use aidgraph::graphql::current_generation::CurrentGeneration;
 use aidgraph::graphql::saved::Library;
@@ -15,7 +15,7 @@ use tokio::task::JoinHandle;
 use crate::support::http::Client;
 use crate::support::server::{code, json};
 
-/// A server in this process over whatever is in force.
+/// A server in this process over a current generation.
 struct Serving {
     runtime: Runtime,
     client: Client,
@@ -36,7 +36,7 @@ impl Serving {
         Self { runtime, client, stop, task }
     }
 
-    /// What readiness says, and under which status.
+    /// Returns the status code and status of readiness.
     fn readiness(&mut self) -> (u16, String) {
         let ready = self.client.get("/health/ready").unwrap();
         (ready.status, json(&ready)["status"].as_str().unwrap().to_owned())
@@ -49,12 +49,12 @@ impl Serving {
 }
 
 #[test]
-fn a_service_without_data_says_so_and_when_to_come_back() {
+fn a_service_without_data_responds_with_rebuilding_and_retry_after() {
     let mut serving = Serving::of(CurrentGeneration::empty());
     for path in ["/graphql?query=%7B__typename%7D", "/q/icp-history.csv"] {
-        let answer = serving.client.get(path).unwrap();
-        assert_eq!((answer.status, code(&answer).as_str()), (503, "REBUILDING"), "{path}");
-        assert!(answer.header("retry-after").is_some(), "{path}");
+        let response = serving.client.get(path).unwrap();
+        assert_eq!((response.status, code(&response).as_str()), (503, "REBUILDING"), "{path}");
+        assert!(response.header("retry-after").is_some(), "{path}");
     }
     assert_eq!(serving.readiness(), (503, "rebuilding".to_owned()));
     assert_eq!(serving.client.get("/health/live").unwrap().status, 200);
@@ -66,7 +66,7 @@ fn a_service_without_data_says_so_and_when_to_come_back() {
 }
 
 #[test]
-fn a_service_whose_data_is_built_again_is_not_ready_meanwhile() {
+fn a_service_is_not_ready_while_its_data_is_rebuilt() {
     let folder = tempfile::tempdir().unwrap();
     let store = Store::open(folder.path()).unwrap();
     let build = || {
@@ -77,14 +77,14 @@ fn a_service_whose_data_is_built_again_is_not_ready_meanwhile() {
     live.swap(build());
     let mut serving = Serving::of(live.clone());
     assert_eq!(serving.readiness(), (200, "ready".to_owned()));
-    // Damage alone lets most be answered, and may wait long for the next attempt to mend it.
+    // With damage alone most requests succeed, and the next attempt to repair it may be late.
     live.report_damage(live.current().unwrap().generation_number());
     assert_eq!(serving.readiness(), (200, "ready".to_owned()));
     live.set_rebuilding(true);
     assert_eq!(serving.readiness(), (503, "rebuilding".to_owned()));
-    // What can be read is still answered.
-    let answer = serving.client.get("/graphql?query=%7Bdataset%7Bversion%7D%7D").unwrap();
-    assert_eq!(answer.status, 200, "{}", answer.body);
+    // Readable records are still served.
+    let response = serving.client.get("/graphql?query=%7Bdataset%7Bversion%7D%7D").unwrap();
+    assert_eq!(response.status, 200, "{}", response.body);
     live.swap(build());
     live.set_rebuilding(false);
     assert_eq!(serving.readiness(), (200, "ready".to_owned()));

@@ -1,4 +1,4 @@
-//! Long executions: what is answered meanwhile, whose they are, and how they end.
+//! Long executions: requests that do not wait for them, quotas and cancellation.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
@@ -6,12 +6,12 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-use super::metrics::{figure, figures, watched};
-use crate::support::http::Answer;
+use super::metrics::{metric, scrape, start_with_metrics};
+use crate::support::http::Response;
 use crate::support::server::{Server, code, json};
-use crate::support::socket::{Flow, Socket};
+use crate::support::socket::{Socket, StreamedResponse};
 
-/// Flags that let an execution go on until its time is over.
+/// Flags under which an execution runs until its deadline.
 const UNBOUNDED: [&str; 6] = [
     "--max-complexity",
     "1000000000000000000",
@@ -21,8 +21,8 @@ const UNBOUNDED: [&str; 6] = [
     "0",
 ];
 
-/// A query that does not end by itself within a test: each country's programmes, their agencies, and the programmes of
-/// these, three times over, and for each of them a filter of forty conditions.
+/// Builds a query that does not end within a test: each country's programmes, their agencies, and their programmes,
+/// three levels deep, each with a filter of forty conditions.
 fn long(number: usize) -> Value {
     let inside = "programmes(first: 1000) { nodes { participations { agency { ".repeat(3)
         + "programmes(first: 1, filter: $f) { totalCount }"
@@ -39,121 +39,126 @@ fn flags<'a>(more: &[&'a str]) -> Vec<&'a str> {
     [&UNBOUNDED[..], more].concat()
 }
 
-/// Waits until so many executions are under way.
-fn wait_for(place: &str, executions: u64) {
+/// Waits until a number of executions are in flight.
+fn wait_for(metrics_address: &str, executions: u64) {
     let begin = Instant::now();
-    while figure(&figures(place), "aidgraph_operations_running") < executions {
+    while metric(&scrape(metrics_address), "aidgraph_operations_running") < executions {
         assert!(begin.elapsed() < Duration::from_secs(60), "no execution began");
         thread::sleep(Duration::from_millis(10));
     }
 }
 
-fn post_as(server: &Server, address: &str, body: &Value) -> Answer {
+fn post_as(server: &Server, address: &str, body: &Value) -> Response {
     server.post(body, &[("x-forwarded-for", address)])
 }
 
 #[test]
-fn what_needs_no_execution_is_answered_while_one_runs() {
-    let (server, place) = watched(&flags(&["--request-timeout", "5s"]));
-    let kept = json!({ "query": "{ dataset { version } }" });
-    server.post(&kept, &[]);
+fn requests_without_execution_do_not_wait_for_one() {
+    let (server, metrics_address) = start_with_metrics(&flags(&["--request-timeout", "5s"]));
+    let cached = json!({ "query": "{ dataset { version } }" });
+    server.post(&cached, &[]);
     let ended = AtomicBool::new(false);
     thread::scope(|scope| {
-        let asking = scope.spawn(|| {
-            let answer = server.post(&long(0), &[]);
+        let in_flight = scope.spawn(|| {
+            let response = server.post(&long(0), &[]);
             ended.store(true, Ordering::Release);
-            answer
+            response
         });
-        wait_for(&place, 1);
-        let asked: [(&str, &dyn Fn() -> u16); 6] = [
+        wait_for(&metrics_address, 1);
+        let requests: [(&str, &dyn Fn() -> u16); 6] = [
             ("health", &|| server.get("/health/live").status),
-            ("the same answer again", &|| server.post(&kept, &[]).status),
-            ("a refusal", &|| server.get("/nothing").status),
+            ("a cached response", &|| server.post(&cached, &[]).status),
+            ("a rejection", &|| server.get("/nothing").status),
             ("a small execution", &|| server.get("/q/partners.json").status),
             ("a socket", &|| {
                 let mut socket = Socket::ready(&server.address, "graphql-transport-ws");
-                socket.say(&json!({ "id": "1", "type": "subscribe", "payload": kept }));
-                u16::from(socket.hear()["type"] == "next")
+                socket.send_json(&json!({ "id": "1", "type": "subscribe", "payload": cached }));
+                u16::from(socket.receive()["type"] == "next")
             }),
             ("a stream", &|| {
-                let mut flow = Flow::open(&server.address, "text/event-stream", &kept);
-                u16::from(flow.until("event: complete").contains("version"))
+                let mut flow =
+                    StreamedResponse::open(&server.address, "text/event-stream", &cached);
+                u16::from(flow.read_until("event: complete").contains("version"))
             }),
         ];
-        for (what, ask) in asked {
-            ask();
-            assert!(!ended.load(Ordering::Acquire), "{what} had to wait for the execution");
+        for (request, run) in requests {
+            run();
+            assert!(!ended.load(Ordering::Acquire), "{request} had to wait for the execution");
         }
-        let answer = asking.join().unwrap();
-        assert_eq!((answer.status, code(&answer).as_str()), (504, "TIMEOUT"));
-        let told = json(&answer);
-        assert_eq!(told["errors"].as_array().unwrap().len(), 1, "{told}");
-        assert!(told.get("data").is_none() && answer.body.len() < 1_000, "{}", answer.body);
+        let response = in_flight.join().unwrap();
+        assert_eq!((response.status, code(&response).as_str()), (504, "TIMEOUT"));
+        let errors_only = json(&response);
+        assert_eq!(errors_only["errors"].as_array().unwrap().len(), 1, "{errors_only}");
+        assert!(
+            errors_only.get("data").is_none() && response.body.len() < 1_000,
+            "{}",
+            response.body
+        );
     });
 }
 
 #[test]
-fn a_signal_does_not_wait_for_an_execution() {
-    let (mut server, place) =
-        watched(&flags(&["--request-timeout", "100s", "--shutdown-timeout", "1s"]));
+fn signals_do_not_wait_for_an_execution() {
+    let (mut server, metrics_address) =
+        start_with_metrics(&flags(&["--request-timeout", "100s", "--shutdown-timeout", "1s"]));
     let mut client = server.client();
     let body = long(0).to_string();
     let request =
         client.request("POST", "/graphql", &[("content-type", "application/json")], &body);
     client.write(request.as_bytes()).unwrap();
-    wait_for(&place, 1);
+    wait_for(&metrics_address, 1);
     let begin = Instant::now();
     server.signal("TERM");
-    server.end();
+    server.wait_for_exit();
     assert!(begin.elapsed() < Duration::from_secs(60), "{:?}", begin.elapsed());
 }
 
 #[test]
-fn an_execution_that_nobody_waits_for_ends() {
-    let (server, place) = watched(&flags(&["--request-timeout", "100s"]));
+fn an_execution_ends_when_its_client_disconnects() {
+    let (server, metrics_address) = start_with_metrics(&flags(&["--request-timeout", "100s"]));
     let mut client = server.client();
     let body = long(0).to_string();
     let request =
         client.request("POST", "/graphql", &[("content-type", "application/json")], &body);
     client.write(request.as_bytes()).unwrap();
-    wait_for(&place, 1);
+    wait_for(&metrics_address, 1);
     drop(client);
     let begin = Instant::now();
-    while figure(&figures(&place), "aidgraph_operations_running") > 0 {
+    while metric(&scrape(&metrics_address), "aidgraph_operations_running") > 0 {
         assert!(begin.elapsed() < Duration::from_secs(60), "it still runs");
         thread::sleep(Duration::from_millis(20));
     }
 }
 
 #[test]
-fn one_client_leaves_places_to_others() {
+fn one_client_leaves_permits_to_others() {
     let more = ["--request-timeout", "8s", "--max-wait", "8s", "--trusted-proxy", "127.0.0.1"];
-    let (server, place) = watched(&flags(&more));
+    let (server, metrics_address) = start_with_metrics(&flags(&more));
     let ended = AtomicBool::new(false);
-    let crowd = 4 * thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    let clients = 4 * thread::available_parallelism().map_or(1, std::num::NonZero::get);
     thread::scope(|scope| {
         let ended = &ended;
         let server = &server;
-        for number in 0..crowd {
+        for number in 0..clients {
             scope.spawn(move || {
-                let answer = post_as(server, "192.0.2.1", &long(number));
+                let response = post_as(server, "192.0.2.1", &long(number));
                 ended.store(true, Ordering::Release);
-                assert!(matches!(answer.status, 503 | 504), "{}", answer.status);
+                assert!(matches!(response.status, 503 | 504), "{}", response.status);
             });
         }
-        wait_for(&place, crowd as u64);
+        wait_for(&metrics_address, clients as u64);
         for country in ["ML", "NE", "BF"] {
-            let asked =
+            let requests =
                 json!({ "query": format!("{{ country(code: \"{country}\") {{ label }} }}") });
-            let answer = post_as(server, "192.0.2.2", &asked);
-            assert_eq!(answer.status, 200, "{}", answer.body);
+            let response = post_as(server, "192.0.2.2", &requests);
+            assert_eq!(response.status, 200, "{}", response.body);
             assert!(!ended.load(Ordering::Acquire), "{country} had to wait for the others");
         }
     });
 }
 
 #[test]
-fn the_same_error_again_and_again_is_one_error() {
+fn repeated_errors_are_reported_once() {
     let server = Server::shared();
     let many = json!({ "or": vec![json!({ "inForceOn": "2020-01-01" }); 200] });
     for (filter, expected) in [
@@ -164,16 +169,16 @@ fn the_same_error_again_and_again_is_one_error() {
         let query = "query($f: ProgrammeFilter) { agencies(first: 50) { nodes { a: programmes(first: 1, filter: $f) \
                      { totalCount } b: programmes(first: 1, filter: $f) { totalCount } } } }";
         let body = json!({ "query": query, "variables": { "f": filter } });
-        let answer = server.post(&body, &[]);
-        let told = json(&answer);
-        assert_eq!(told["errors"][0]["extensions"]["code"], expected, "{told}");
-        assert!(told["errors"].as_array().unwrap().len() <= 2, "{told}");
-        assert!(answer.body.len() < 2_000, "{} bytes", answer.body.len());
+        let response = server.post(&body, &[]);
+        let errors_only = json(&response);
+        assert_eq!(errors_only["errors"][0]["extensions"]["code"], expected, "{errors_only}");
+        assert!(errors_only["errors"].as_array().unwrap().len() <= 2, "{errors_only}");
+        assert!(response.body.len() < 2_000, "{} bytes", response.body.len());
     }
 }
 
 #[test]
-fn conditions_of_filters_are_part_of_the_cost() {
+fn filter_conditions_add_to_the_cost() {
     let server = Server::shared();
     let cost = |filter: Value| {
         let query = "query($f: ProgrammeFilter) { agencies(first: 10) { nodes { programmes(first: 1, filter: $f) { totalCount } } } }";

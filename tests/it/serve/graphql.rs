@@ -1,4 +1,4 @@
-//! `/graphql` by GET and by POST.
+//! `/graphql` over GET and POST.
 
 use serde_json::json;
 
@@ -7,12 +7,12 @@ use crate::support::server::{Server, code, json};
 
 type Headers<'a> = &'a [(&'a str, &'a str)];
 
-/// Accepts the media type that tells request errors by their status.
+/// Accepts the media type whose status reports request errors.
 const STRICT: (&str, &str) =
     ("accept", "application/graphql-response+json, application/json;q=0.9");
 
 #[test]
-fn get_and_post_give_the_same_answer() {
+fn get_and_post_give_the_same_response() {
     let server = Server::shared();
     let get = server.get("/graphql?query=%7B__typename%7D");
     let post = server.post(&json!({ "query": "{__typename}" }), &[]);
@@ -24,7 +24,7 @@ fn get_and_post_give_the_same_answer() {
 }
 
 #[test]
-fn the_media_type_is_the_one_asked_for() {
+fn the_media_type_is_negotiated() {
     let server = Server::shared();
     let strict = server.post(&json!({ "query": "{__typename}" }), &[STRICT]);
     let graphql = Some("application/graphql-response+json; charset=utf-8");
@@ -34,37 +34,37 @@ fn the_media_type_is_the_one_asked_for() {
 }
 
 #[test]
-fn a_batch_is_answered_in_its_order_each_for_itself() {
+fn a_batch_is_answered_in_order_and_errors_stay_separate() {
     let server = Server::shared();
     let batch = json!([
         { "query": "{ a: __typename }" },
         { "query": "{ nonsense }" },
         { "query": "query ($code: String!) { country(code: $code) { code } }", "variables": { "code": "ML" } },
     ]);
-    let answer = server.post(&batch, &[STRICT]);
-    assert_eq!(answer.status, 200);
-    let answers = json(&answer);
-    assert_eq!(answers[0]["data"]["a"], "Query");
-    assert_eq!(answers[1]["errors"][0]["extensions"]["code"], "BAD_USER_INPUT");
-    assert_eq!(answers[2]["data"]["country"]["code"], "ML");
+    let response = server.post(&batch, &[STRICT]);
+    assert_eq!(response.status, 200);
+    let responses = json(&response);
+    assert_eq!(responses[0]["data"]["a"], "Query");
+    assert_eq!(responses[1]["errors"][0]["extensions"]["code"], "BAD_USER_INPUT");
+    assert_eq!(responses[2]["data"]["country"]["code"], "ML");
     let many = vec![json!({ "query": "{ __typename }" }); 11];
-    let refused = server.post(&json!(many), &[]);
-    assert_eq!((refused.status, code(&refused).as_str()), (400, "LIMIT_EXCEEDED"));
-    let error = &json(&refused)["errors"][0]["extensions"];
+    let rejected = server.post(&json!(many), &[]);
+    assert_eq!((rejected.status, code(&rejected).as_str()), (400, "LIMIT_EXCEEDED"));
+    let error = &json(&rejected)["errors"][0]["extensions"];
     assert_eq!(
         (&error["limit"], &error["allowed"], &error["found"]),
         (&json!("max-batch"), &json!(10), &json!(11))
     );
-    assert!(!json(&refused)["errors"][0]["message"].to_string().contains("max-batch"));
+    assert!(!json(&rejected)["errors"][0]["message"].to_string().contains("max-batch"));
     assert_eq!(code(&server.post(&json!([]), &[])), "BAD_USER_INPUT");
 }
 
 #[test]
-fn a_request_keeps_the_name_that_it_came_with() {
+fn valid_request_ids_are_kept() {
     let server = Server::shared();
     let named = |id: &str| {
-        let answer = server.post(&json!({ "query": "{__typename}" }), &[("x-request-id", id)]);
-        answer.header("x-request-id").unwrap().to_owned()
+        let response = server.post(&json!({ "query": "{__typename}" }), &[("x-request-id", id)]);
+        response.header("x-request-id").unwrap().to_owned()
     };
     assert_eq!(named("01890a5d-ac96-774b"), "01890a5d-ac96-774b");
     for strange in ["two words", &"x".repeat(200), "<script>"] {
@@ -74,7 +74,7 @@ fn a_request_keeps_the_name_that_it_came_with() {
 }
 
 #[test]
-fn what_a_request_costs_is_told_to_who_asks() {
+fn the_cost_of_a_query_is_reported_on_request() {
     let server = Server::shared();
     let query = "{ countries(first: 10) { nodes { code } } }";
     let by_extension =
@@ -86,44 +86,44 @@ fn what_a_request_costs_is_told_to_who_asks() {
     let (requested, left) = (cost["requested"].as_u64().unwrap(), cost["left"].as_u64().unwrap());
     assert!(requested >= 10 && requested + left == 500_000, "{cost}");
     assert!(json(&server.post(&json!({ "query": query }), &[])).get("extensions").is_none());
-    let dear = "{ countries { nodes { programmes { nodes { participations { agency { programmes { nodes { participations { agency {
+    let costly = "{ countries { nodes { programmes { nodes { participations { agency { programmes { nodes { participations { agency {
         programmes { nodes { participations { agency { id } } } } } } } } } } } } } } }";
-    let refused = server.post(&json!({ "query": dear }), &[]);
-    assert_eq!((refused.status, code(&refused).as_str()), (400, "LIMIT_EXCEEDED"));
-    let error = &json(&refused)["errors"][0];
+    let rejected = server.post(&json!({ "query": costly }), &[]);
+    assert_eq!((rejected.status, code(&rejected).as_str()), (400, "LIMIT_EXCEEDED"));
+    let error = &json(&rejected)["errors"][0];
     assert_eq!(error["extensions"]["limit"], "max-complexity");
     assert!(error["extensions"]["found"].as_u64().unwrap() > 500_000, "{error}");
     assert!(error["message"].as_str().unwrap().contains("`first`"), "{error}");
 }
 
-/// The message of a query that a limit refuses.
+/// Returns the message of the error for a query above a limit.
 fn refused_by(server: &Server, query: &str, limit: &str, allowed: usize) -> String {
-    let answer = server.post(&json!({ "query": query }), &[]);
-    assert_eq!(code(&answer), "LIMIT_EXCEEDED", "{limit}: {:.300}", answer.body);
-    let error = &json(&answer)["errors"][0];
+    let response = server.post(&json!({ "query": query }), &[]);
+    assert_eq!(code(&response), "LIMIT_EXCEEDED", "{limit}: {:.300}", response.body);
+    let error = &json(&response)["errors"][0];
     assert_eq!(error["extensions"]["limit"], limit, "{error}");
     assert_eq!(error["extensions"]["allowed"], allowed, "{error}");
     assert!(error["extensions"]["found"].as_u64().unwrap() > allowed as u64, "{error}");
-    let honest = server.post(&json!({ "query": "{a:__typename}" }), &[]);
-    assert_eq!(honest.status, 200, "{limit}: {}", honest.body);
+    let valid = server.post(&json!({ "query": "{a:__typename}" }), &[]);
+    assert_eq!(valid.status, 200, "{limit}: {}", valid.body);
     error["message"].as_str().unwrap().to_owned()
 }
 
 #[test]
-fn every_limit_is_the_operator_s_and_says_itself() {
+fn configurable_limits_are_named_in_errors() {
     let query =
         "query A { x: countries(first: 3) { nodes { code @skip(if: false) } } y: __typename }";
     for (limit, value) in
         [("max-aliases", 1), ("max-depth", 2), ("max-complexity", 3), ("max-page", 2)]
     {
         let server = Server::start(&[&format!("--{limit}"), &value.to_string()]);
-        let said = refused_by(&server, query, limit, value);
-        assert!(said.contains(&format!("({limit})")), "{said}");
+        let message = refused_by(&server, query, limit, value);
+        assert!(message.contains(&format!("({limit})")), "{message}");
     }
 }
 
 #[test]
-fn limits_that_nobody_tunes_hold_at_their_size() {
+fn fixed_limits_apply_at_their_exact_size() {
     let server = Server::shared();
     let inside = |times: usize, text: &str| format!("{{ {} }}", text.repeat(times));
     let numbered = |times: usize, text: &str| -> String {
@@ -164,17 +164,17 @@ fn limits_that_nobody_tunes_hold_at_their_size() {
         ),
     ];
     for (limit, allowed, query) in cases {
-        let said = refused_by(&server, &query, limit, allowed);
-        // No flag sets it, so none is named.
-        assert!(!said.contains("(max-"), "{said}");
+        let message = refused_by(&server, &query, limit, allowed);
+        // No flag sets the limit, so none is named.
+        assert!(!message.contains("(max-"), "{message}");
     }
-    // The last length that passes.
+    // The maximum length is accepted.
     let long = format!("{{__typename}}#{}", "x".repeat(32_755));
     assert_eq!(server.post(&json!({ "query": long }), &[]).status, 200);
 }
 
 #[test]
-fn without_introspection_nothing_of_the_schema_is_told() {
+fn disabled_introspection_hides_the_schema() {
     let server = Server::start(&["--introspection", "false"]);
     let schema = server.post(&json!({ "query": "{ __schema { types { name } } }" }), &[]);
     assert!(!schema.body.contains("Programme"), "{}", schema.body);
@@ -192,23 +192,23 @@ fn without_introspection_nothing_of_the_schema_is_told() {
 }
 
 #[test]
-fn more_than_the_service_can_do_is_told_to_come_back() {
+fn requests_above_capacity_are_rejected_with_retry_after() {
     let server = Server::start(&["--max-requests", "0"]);
-    let answer = server.post(&json!({ "query": "{__typename}" }), &[]);
-    assert_eq!((answer.status, code(&answer).as_str()), (503, "OVERLOADED"));
-    assert!(answer.header("retry-after").is_some());
+    let response = server.post(&json!({ "query": "{__typename}" }), &[]);
+    assert_eq!((response.status, code(&response).as_str()), (503, "OVERLOADED"));
+    assert!(response.header("retry-after").is_some());
     let table = server.get("/q/icp-history.csv");
     assert_eq!((table.status, code(&table).as_str()), (503, "OVERLOADED"));
     assert_eq!(server.get("/health/ready").status, 200);
 }
 
 #[test]
-fn other_methods_are_told_which_are_taken() {
+fn other_methods_are_rejected_with_an_allow_header() {
     let server = Server::shared();
     for method in ["PUT", "DELETE", "PATCH"] {
-        let answer = server.client().send(method, "/graphql", &[], "").unwrap();
-        assert_eq!((answer.status, code(&answer).as_str()), (405, "METHOD_NOT_ALLOWED"));
-        let allowed = answer.header("allow").unwrap();
+        let response = server.client().send(method, "/graphql", &[], "").unwrap();
+        assert_eq!((response.status, code(&response).as_str()), (405, "METHOD_NOT_ALLOWED"));
+        let allowed = response.header("allow").unwrap();
         assert!(allowed.contains("GET") && allowed.contains("POST"), "{allowed}");
     }
     let head = server.client().send("HEAD", "/graphql?query=%7B__typename%7D", &[], "").unwrap();
@@ -216,7 +216,7 @@ fn other_methods_are_told_which_are_taken() {
 }
 
 #[test]
-fn variables_and_the_name_of_the_operation_arrive_both_ways() {
+fn variables_and_operation_name_are_read_from_get_and_post() {
     let server = Server::shared();
     let query = "query A($type: String! = \"Query\") { __type(name: $type) { name } } query B { b: __typename }";
     for (name, variables, data) in [
@@ -237,7 +237,7 @@ fn variables_and_the_name_of_the_operation_arrive_both_ways() {
 }
 
 #[test]
-fn what_is_wrong_with_a_request_is_said_in_json_with_a_code() {
+fn invalid_requests_get_a_json_error_with_a_code() {
     let server = Server::shared();
     let cases = [
         (json!({ "query": "{ nonsense }" }), "BAD_USER_INPUT"),
@@ -249,21 +249,21 @@ fn what_is_wrong_with_a_request_is_said_in_json_with_a_code() {
         (json!({ "query": format!("{{node(id:{}", "[".repeat(3000)) }), "LIMIT_EXCEEDED"),
     ];
     for (body, expected) in cases {
-        let answer = server.post(&body, &[STRICT]);
-        assert_eq!((answer.status, code(&answer).as_str()), (400, expected), "{body}");
-        assert!(json(&answer).get("data").is_none());
-        assert!(!json(&answer)["errors"][0]["message"].as_str().unwrap().contains('\n'));
+        let response = server.post(&body, &[STRICT]);
+        assert_eq!((response.status, code(&response).as_str()), (400, expected), "{body}");
+        assert!(json(&response).get("data").is_none());
+        assert!(!json(&response)["errors"][0]["message"].as_str().unwrap().contains('\n'));
     }
 }
 
 #[test]
-fn an_error_of_the_request_stays_200_for_those_who_take_plain_json() {
-    let answer = Server::shared().post(&json!({ "query": "{ nonsense }" }), &[]);
-    assert_eq!((answer.status, code(&answer).as_str()), (200, "BAD_USER_INPUT"));
+fn request_errors_have_status_200_for_application_json() {
+    let response = Server::shared().post(&json!({ "query": "{ nonsense }" }), &[]);
+    assert_eq!((response.status, code(&response).as_str()), (200, "BAD_USER_INPUT"));
 }
 
 #[test]
-fn a_body_that_is_no_request_is_refused() {
+fn invalid_bodies_are_rejected() {
     let server = Server::shared();
     let json_type = [("content-type", "application/json; charset=utf-8")];
     let large = json!({ "query": format!("{{__typename}} #{}", "x".repeat(300_000)) }).to_string();
@@ -284,14 +284,14 @@ fn a_body_that_is_no_request_is_refused() {
         (&[], "{\"query\": \"{__typename}\"}", 415, "UNSUPPORTED_MEDIA_TYPE"),
     ];
     for (headers, body, status, expected) in cases {
-        let answer = server.client().send("POST", "/graphql", headers, body).unwrap();
+        let response = server.client().send("POST", "/graphql", headers, body).unwrap();
         let start: String = body.chars().take(60).collect();
-        assert_eq!((answer.status, code(&answer).as_str()), (status, expected), "{start}");
+        assert_eq!((response.status, code(&response).as_str()), (status, expected), "{start}");
     }
 }
 
 #[test]
-fn a_get_that_is_no_request_is_refused() {
+fn invalid_get_requests_are_rejected() {
     let server = Server::shared();
     for address in [
         "/graphql",
@@ -299,23 +299,27 @@ fn a_get_that_is_no_request_is_refused() {
         "/graphql?query=%7Ba%7D&variables=1",
         "/graphql?query=a&query=b",
     ] {
-        let answer = server.get(address);
-        assert_eq!((answer.status, code(&answer).as_str()), (400, "BAD_USER_INPUT"), "{address}");
+        let response = server.get(address);
+        assert_eq!(
+            (response.status, code(&response).as_str()),
+            (400, "BAD_USER_INPUT"),
+            "{address}"
+        );
     }
 }
 
 #[test]
-fn only_queries_come_by_get() {
+fn get_accepts_queries_only() {
     let server = Server::shared();
     for operation in ["mutation { x }", "subscription { datasetChanged { version } }"] {
-        let answer = server.get(&format!("/graphql?query={}", encoded(operation)));
-        assert_eq!((answer.status, answer.header("allow")), (405, Some("POST")), "{operation}");
-        assert_eq!(code(&answer), "METHOD_NOT_ALLOWED");
+        let response = server.get(&format!("/graphql?query={}", encoded(operation)));
+        assert_eq!((response.status, response.header("allow")), (405, Some("POST")), "{operation}");
+        assert_eq!(code(&response), "METHOD_NOT_ALLOWED");
     }
 }
 
 #[test]
-fn the_parts_of_a_request_have_their_shapes() {
+fn members_of_a_request_must_have_their_types() {
     let server = Server::shared();
     let json_type = [("content-type", "application/json")];
     let query = "\"query\": \"{ __typename }\"";
@@ -352,17 +356,17 @@ fn the_parts_of_a_request_have_their_shapes() {
         (format!("{{ {query} }} {{ {query} }}"), 400),
     ] {
         let headers = [&json_type[..], &[STRICT]].concat();
-        let answer = server.client().send("POST", "/graphql", &headers, &body).unwrap();
-        assert_eq!(answer.status, status, "{body}: {}", answer.body);
+        let response = server.client().send("POST", "/graphql", &headers, &body).unwrap();
+        assert_eq!(response.status, status, "{body}: {}", response.body);
         if status == 400 {
-            assert_eq!(code(&answer), "BAD_USER_INPUT", "{body}");
-            assert!(json(&answer).get("data").is_none(), "{body}");
+            assert_eq!(code(&response), "BAD_USER_INPUT", "{body}");
+            assert!(json(&response).get("data").is_none(), "{body}");
         }
     }
 }
 
 #[test]
-fn an_address_says_the_same_as_a_body() {
+fn query_parameters_are_equivalent_to_a_body() {
     let server = Server::shared();
     let text = encoded(
         "query A { __typename } mutation M { x } subscription S { datasetChanged { version } }",
@@ -380,30 +384,30 @@ fn an_address_says_the_same_as_a_body() {
         ("&operationName=A&operationName=A", 400),
     ] {
         let path = format!("/graphql?query={text}{more}");
-        let answer = server.client().send("GET", &path, &[STRICT], "").unwrap();
-        assert_eq!(answer.status, status, "{more}: {}", answer.body);
+        let response = server.client().send("GET", &path, &[STRICT], "").unwrap();
+        assert_eq!(response.status, status, "{more}: {}", response.body);
     }
 }
 
 #[test]
-fn only_what_is_executed_decides_whether_get_may_ask_it() {
+fn only_the_selected_operation_must_be_a_query_for_get() {
     let server = Server::shared();
     let text = encoded("query A { __typename } subscription S { datasetChanged { version } }");
-    let ask =
+    let status_of =
         |name: &str| server.get(&format!("/graphql?query={text}&operationName={name}")).status;
-    assert_eq!((ask("A"), ask("S")), (200, 405));
+    assert_eq!((status_of("A"), status_of("S")), (200, 405));
 }
 
 #[test]
-fn what_fails_while_it_is_executed_is_no_error_of_the_request() {
+fn execution_errors_are_not_request_errors() {
     let server = Server::shared();
-    let asked =
+    let request =
         json!({ "query": "{ convert(value: \"1\", from: \"EUR\", to: \"ZZZ\") { value } }" });
     for headers in [&[][..], &[STRICT]] {
-        let answer = server.post(&asked, headers);
-        let told = json(&answer);
-        assert_eq!(answer.status, 200, "{told}");
-        assert!(told.as_object().unwrap().contains_key("data") && told["data"].is_null(), "{told}");
-        assert_eq!(told["errors"][0]["path"], json!(["convert"]));
+        let response = server.post(&request, headers);
+        let body = json(&response);
+        assert_eq!(response.status, 200, "{body}");
+        assert!(body.as_object().unwrap().contains_key("data") && body["data"].is_null(), "{body}");
+        assert_eq!(body["errors"][0]["path"], json!(["convert"]));
     }
 }

@@ -1,4 +1,4 @@
-//! Health, for whoever starts, stops and balances services.
+//! Health endpoints for supervisors and load balancers.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -6,9 +6,9 @@ use std::time::Duration;
 use crate::support::server::{Server, json};
 
 #[test]
-fn it_lives_before_it_is_ready() {
+fn the_service_is_live_before_it_is_ready() {
     let data = Arc::new(tempfile::tempdir().unwrap());
-    let server = Server::begin(&data, &[]);
+    let server = Server::spawn(&data, &[]);
     assert_eq!(server.get("/health/live").status, 200);
     loop {
         let ready = server.get("/health/ready");
@@ -22,10 +22,10 @@ fn it_lives_before_it_is_ready() {
 }
 
 #[test]
-fn the_first_line_when_ready_tells_what_an_operator_wants_to_know() {
+fn the_ready_log_line_has_version_addresses_and_counts() {
     let data = Arc::new(tempfile::tempdir().unwrap());
-    let server = Server::begin(&data, &[]);
-    let ready = server.hear("ready");
+    let server = Server::spawn(&data, &[]);
+    let ready = server.wait_for_log("ready");
     assert_eq!(ready["version"], env!("CARGO_PKG_VERSION"));
     assert_eq!(ready["playground"], format!("http://{}/playground/", server.address));
     assert_eq!(ready["graphql"], format!("http://{}/graphql", server.address));

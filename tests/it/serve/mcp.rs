@@ -1,41 +1,41 @@
-//! `/mcp`: the tools of assistants.
+//! `/mcp`: tools for assistants.
 
 use serde_json::{Value, json};
 
-use crate::support::http::Answer;
+use crate::support::http::Response;
 use crate::support::server::{Server, code, json, run};
 
 const STATELESS: &str = "2026-07-28";
 const HANDSHAKE: &str = "2025-11-25";
 
-fn send(server: &Server, headers: &[(&str, &str)], body: &str) -> Answer {
+fn send(server: &Server, headers: &[(&str, &str)], body: &str) -> Response {
     let accept = ("accept", "application/json, text/event-stream");
     let mut all = vec![("content-type", "application/json"), accept];
     all.extend(headers);
     server.client().send("POST", "/mcp", &all, body).unwrap()
 }
 
-/// A request of a revision with a handshake.
-fn ask(server: &Server, method: &str, params: Value) -> Value {
+/// Calls a method in a revision with a handshake.
+fn call_method(server: &Server, method: &str, params: Value) -> Value {
     let mut body = json!({ "jsonrpc": "2.0", "id": 7, "method": method });
     body["params"] = params;
-    let answer = send(server, &[("mcp-protocol-version", HANDSHAKE)], &body.to_string());
-    assert_eq!(answer.header("content-type"), Some("application/json"));
-    let answer = json(&answer);
-    assert_eq!((&answer["jsonrpc"], &answer["id"]), (&json!("2.0"), &json!(7)));
-    answer
+    let response = send(server, &[("mcp-protocol-version", HANDSHAKE)], &body.to_string());
+    assert_eq!(response.header("content-type"), Some("application/json"));
+    let response = json(&response);
+    assert_eq!((&response["jsonrpc"], &response["id"]), (&json!("2.0"), &json!(7)));
+    response
 }
 
 fn call(server: &Server, name: &str, arguments: Value) -> Value {
     let mut params = json!({ "name": name });
     params["arguments"] = arguments;
-    let answer = ask(server, "tools/call", params);
-    let result = answer["result"].clone();
-    assert!(result.is_object(), "{answer}");
+    let response = call_method(server, "tools/call", params);
+    let result = response["result"].clone();
+    assert!(result.is_object(), "{response}");
     result
 }
 
-/// The data of a tool, which its text repeats.
+/// Returns the data of a tool, which its text repeats.
 fn data(server: &Server, name: &str, arguments: Value) -> Value {
     let result = call(server, name, arguments);
     assert_eq!(result["isError"], false, "{result}");
@@ -45,7 +45,7 @@ fn data(server: &Server, name: &str, arguments: Value) -> Value {
     read
 }
 
-/// The message of a failed tool.
+/// Returns the message of a failed tool.
 fn failure(server: &Server, name: &str, arguments: Value) -> String {
     let result = call(server, name, arguments);
     assert_eq!(result["isError"], true, "{result}");
@@ -69,16 +69,16 @@ fn a_handshake_negotiates_the_revision() {
     {
         let params = json!({ "protocolVersion": requested, "capabilities": {}, "clientInfo": { "name": "t", "version": "1" } });
         let body = json!({ "jsonrpc": "2.0", "id": 1, "method": "initialize", "params": params });
-        let answer = json(&send(&server, &[], &body.to_string()));
-        assert_eq!(answer["result"]["protocolVersion"], given, "{answer}");
-        assert_eq!(answer["result"]["capabilities"], json!({ "tools": {} }));
-        assert_eq!(answer["result"]["serverInfo"]["name"], "aidgraph");
-        assert!(answer["result"]["instructions"].as_str().unwrap().contains("never 0"));
+        let response = json(&send(&server, &[], &body.to_string()));
+        assert_eq!(response["result"]["protocolVersion"], given, "{response}");
+        assert_eq!(response["result"]["capabilities"], json!({ "tools": {} }));
+        assert_eq!(response["result"]["serverInfo"]["name"], "aidgraph");
+        assert!(response["result"]["instructions"].as_str().unwrap().contains("never 0"));
     }
     let notice = json!({ "jsonrpc": "2.0", "method": "notifications/initialized" });
-    let answer = send(&server, &[("mcp-protocol-version", HANDSHAKE)], &notice.to_string());
-    assert_eq!((answer.status, answer.body.as_str()), (202, ""));
-    assert_eq!(ask(&server, "ping", json!({}))["result"], json!({}));
+    let response = send(&server, &[("mcp-protocol-version", HANDSHAKE)], &notice.to_string());
+    assert_eq!((response.status, response.body.as_str()), (202, ""));
+    assert_eq!(call_method(&server, "ping", json!({}))["result"], json!({}));
 }
 
 #[test]
@@ -86,9 +86,9 @@ fn a_request_without_handshake_states_its_revision() {
     let server = Server::shared();
     let version = ("mcp-protocol-version", STATELESS);
     let body = stateless("server/discover", json!({}));
-    let answer = send(&server, &[version, ("mcp-method", "server/discover")], &body);
-    let found = json(&answer);
-    assert_eq!(answer.status, 200, "{found}");
+    let response = send(&server, &[version, ("mcp-method", "server/discover")], &body);
+    let found = json(&response);
+    assert_eq!(response.status, 200, "{found}");
     assert_eq!(found["id"], "a");
     assert_eq!(found["result"]["resultType"], "complete");
     assert_eq!(found["result"]["supportedVersions"], json!([STATELESS, HANDSHAKE, "2025-06-18"]));
@@ -97,8 +97,8 @@ fn a_request_without_handshake_states_its_revision() {
     let body = stateless("tools/call", json!({ "name": "list_tables", "arguments": {} }));
     for name in ["list_tables", "=?base64?bGlzdF90YWJsZXM=?="] {
         let headers = [version, ("mcp-method", "tools/call"), ("mcp-name", name)];
-        let answer = json(&send(&server, &headers, &body));
-        assert_eq!(answer["result"]["isError"], false, "{answer}");
+        let response = json(&send(&server, &headers, &body));
+        assert_eq!(response["result"]["isError"], false, "{response}");
     }
     for headers in [
         &[version, ("mcp-method", "tools/call")][..],
@@ -109,16 +109,20 @@ fn a_request_without_handshake_states_its_revision() {
         &[version, version, ("mcp-method", "tools/call"), ("mcp-name", "list_tables")],
         &[("mcp-protocol-version", HANDSHAKE), ("mcp-method", "tools/call")],
     ] {
-        let answer = send(&server, headers, &body);
-        let error = json(&answer)["error"].clone();
-        assert_eq!((answer.status, &error["code"]), (400, &json!(-32020)), "{headers:?}: {error}");
+        let response = send(&server, headers, &body);
+        let error = json(&response)["error"].clone();
+        assert_eq!(
+            (response.status, &error["code"]),
+            (400, &json!(-32020)),
+            "{headers:?}: {error}"
+        );
     }
     let bare = json!({ "jsonrpc": "2.0", "id": 1, "method": "tools/list" }).to_string();
-    let answer = send(&server, &[version, ("mcp-method", "tools/list")], &bare);
-    assert_eq!((answer.status, &json(&answer)["error"]["code"]), (400, &json!(-32602)));
+    let response = send(&server, &[version, ("mcp-method", "tools/list")], &bare);
+    assert_eq!((response.status, &json(&response)["error"]["code"]), (400, &json!(-32602)));
     let body = stateless("initialize", json!({}));
-    let answer = send(&server, &[version, ("mcp-method", "initialize")], &body);
-    assert_eq!((answer.status, &json(&answer)["error"]["code"]), (404, &json!(-32601)));
+    let response = send(&server, &[version, ("mcp-method", "initialize")], &body);
+    assert_eq!((response.status, &json(&response)["error"]["code"]), (404, &json!(-32601)));
 }
 
 #[test]
@@ -129,20 +133,20 @@ fn another_revision_is_rejected_with_those_supported() {
     let modern = stateless("tools/list", json!({})).replace(STATELESS, "2199-01-01");
     for body in [&body, &notice, &modern] {
         let headers = [("mcp-protocol-version", "2199-01-01"), ("mcp-method", "tools/list")];
-        let answer = send(&server, &headers, body);
-        let error = json(&answer)["error"].clone();
-        assert_eq!((answer.status, &error["code"]), (400, &json!(-32022)), "{error}");
+        let response = send(&server, &headers, body);
+        let error = json(&response)["error"].clone();
+        assert_eq!((response.status, &error["code"]), (400, &json!(-32022)), "{error}");
         assert_eq!(error["data"]["requested"], "2199-01-01");
         assert!(error["data"]["supported"].as_array().unwrap().contains(&json!(HANDSHAKE)));
     }
-    // A request without a revision is of one with a handshake.
+    // A request without a revision is read as one with a handshake.
     assert!(json(&send(&server, &[], &body))["result"]["tools"].is_array());
 }
 
 #[test]
 fn the_list_of_tools_is_short_and_strict() {
-    let answer = ask(&Server::shared(), "tools/list", json!({}));
-    let tools = answer["result"]["tools"].as_array().unwrap();
+    let response = call_method(&Server::shared(), "tools/list", json!({}));
+    let tools = response["result"]["tools"].as_array().unwrap();
     let names: Vec<&str> = tools.iter().map(|tool| tool["name"].as_str().unwrap()).collect();
     assert_eq!(
         names,
@@ -155,7 +159,7 @@ fn the_list_of_tools_is_short_and_strict() {
         assert_eq!(annotations["idempotentHint"], true);
         assert_eq!(annotations["openWorldHint"], false);
     }
-    assert!(answer["result"].to_string().len() < 20_000);
+    assert!(response["result"].to_string().len() < 20_000);
 }
 
 #[test]
@@ -225,12 +229,12 @@ fn parameters_and_columns_select() {
         (json!({ "limit": 5 }), "missing argument `table`"),
         (json!({ "table": 5 }), "invalid type"),
     ] {
-        let said = failure(&server, "read_table", arguments);
-        assert!(said.starts_with("BAD_USER_INPUT: ") && said.contains(named), "{said}");
+        let message = failure(&server, "read_table", arguments);
+        assert!(message.starts_with("BAD_USER_INPUT: ") && message.contains(named), "{message}");
     }
     for name in ["list_tables", "describe_table", "explain_figure", "search", "graphql"] {
-        let said = failure(&server, name, json!({ "colour": "red" }));
-        assert!(said.contains("unknown argument `colour`"), "{name}: {said}");
+        let message = failure(&server, name, json!({ "colour": "red" }));
+        assert!(message.contains("unknown argument `colour`"), "{name}: {message}");
     }
 }
 
@@ -266,8 +270,8 @@ fn a_figure_is_explained_with_source_line_and_reason() {
         (json!({ "table": "events", "id": "x" }), "has no amounts"),
         (json!({ "table": "budgets", "id": "x", "parameters": { "by": "country" } }), "`by`"),
     ] {
-        let said = failure(&server, "explain_figure", arguments);
-        assert!(said.contains(named), "{said}");
+        let message = failure(&server, "explain_figure", arguments);
+        assert!(message.contains(named), "{message}");
     }
 }
 
@@ -294,8 +298,9 @@ fn every_figure_of_the_seed_is_the_same_explained_and_listed() {
 #[test]
 fn search_finds_records_with_their_tables() {
     let server = Server::shared();
-    let kinds = ask(&server, "tools/list", json!({}))["result"]["tools"][4]["inputSchema"]["properties"]
-        ["kinds"]["items"]["enum"].clone();
+    let kinds = call_method(&server, "tools/list", json!({}))["result"]["tools"][4]["inputSchema"]
+        ["properties"]["kinds"]["items"]["enum"]
+        .clone();
     let arguments = json!({ "text": "Mali", "kinds": kinds, "first": 50 });
     let found = data(&server, "search", arguments);
     let results = found["edges"].as_array().unwrap();
@@ -308,8 +313,8 @@ fn search_finds_records_with_their_tables() {
         json!({ "text": "x", "kinds": ["NOTHING"] }),
         json!({ "text": "x", "country": ["?"] , "first": 5000 }),
     ] {
-        let said = failure(&server, "search", arguments);
-        assert!(said.starts_with("BAD_USER_INPUT: "), "{said}");
+        let message = failure(&server, "search", arguments);
+        assert!(message.starts_with("BAD_USER_INPUT: "), "{message}");
     }
 }
 
@@ -330,16 +335,16 @@ fn graphql_answers_queries_alone() {
         (json!({ "query": "{" }), "BAD_USER_INPUT"),
         (json!({ "query": "subscription { dataVersionChanged { __typename } }" }), ""),
     ] {
-        let said = failure(&server, "graphql", arguments);
-        assert!(said.contains(named), "{said}");
+        let message = failure(&server, "graphql", arguments);
+        assert!(message.contains(named), "{message}");
     }
 }
 
 #[test]
 fn trusted_queries_alone_may_be_allowed_and_the_schema_hidden() {
     let server = Server::start(&["--trusted-only", "true", "--introspection", "false"]);
-    let said = failure(&server, "graphql", json!({ "query": "{ __typename }" }));
-    assert!(said.starts_with("NOT_TRUSTED: ") && said.contains("icp-history"), "{said}");
+    let message = failure(&server, "graphql", json!({ "query": "{ __typename }" }));
+    assert!(message.starts_with("NOT_TRUSTED: ") && message.contains("icp-history"), "{message}");
     assert!(data(&server, "graphql", json!({ "savedQuery": "icp-history" }))["data"].is_object());
     assert!(data(&server, "search", json!({ "text": "Mali" }))["edges"].is_array());
     assert!(data(&server, "read_table", json!({ "table": "missions" }))["rows"].is_array());
@@ -356,8 +361,8 @@ fn a_tool_or_method_that_does_not_exist_is_an_error_of_the_protocol() {
         ("resources/list", json!({}), -32601),
         ("server/discover", json!({}), -32601),
     ] {
-        let answer = ask(&server, method, params);
-        assert_eq!(answer["error"]["code"], code, "{answer}");
+        let response = call_method(&server, method, params);
+        assert_eq!(response["error"]["code"], code, "{response}");
     }
 }
 
@@ -386,18 +391,18 @@ fn hostile_bodies_are_rejected() {
         ("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"ping\",\"params\":[]}", -32600),
         ("{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{}}", -32600),
     ] {
-        let answer = send(&server, &[], body);
-        let error = json(&answer)["error"].clone();
+        let response = send(&server, &[], body);
+        let error = json(&response)["error"].clone();
         let start: String = body.chars().take(60).collect();
-        assert_eq!((answer.status, &error["code"]), (400, &json!(number)), "{start}: {error}");
-        assert!(answer.body.len() < 1_200);
+        assert_eq!((response.status, &error["code"]), (400, &json!(number)), "{start}: {error}");
+        assert!(response.body.len() < 1_200);
     }
     let large = format!("{{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"{}\"}}", "x".repeat(300_000));
-    let answer = send(&server, &[], &large);
-    assert_eq!((answer.status, code(&answer).as_str()), (413, "PAYLOAD_TOO_LARGE"));
+    let response = send(&server, &[], &large);
+    assert_eq!((response.status, code(&response).as_str()), (413, "PAYLOAD_TOO_LARGE"));
     let long = json!({ "table": "x".repeat(100_000) });
     assert!(failure(&server, "read_table", long).len() < 1_200);
-    let long = ask(&server, &"m".repeat(100_000), json!({}));
+    let long = call_method(&server, &"m".repeat(100_000), json!({}));
     assert!(long.to_string().len() < 1_200);
     let long = json!({ "table": "budgets", "id": "x".repeat(100_000) });
     assert!(failure(&server, "explain_figure", long).len() < 1_200);
@@ -407,15 +412,15 @@ fn hostile_bodies_are_rejected() {
 fn only_posts_of_json_by_allowed_pages_are_answered() {
     let server = Server::shared();
     for method in ["GET", "DELETE"] {
-        let answer =
+        let response =
             server.client().send(method, "/mcp", &[("accept", "text/event-stream")], "").unwrap();
-        assert_eq!((answer.status, code(&answer).as_str()), (405, "METHOD_NOT_ALLOWED"));
+        assert_eq!((response.status, code(&response).as_str()), (405, "METHOD_NOT_ALLOWED"));
     }
     let body = json!({ "jsonrpc": "2.0", "id": 1, "method": "ping" }).to_string();
     let send =
         |headers: &[(&str, &str)]| server.client().send("POST", "/mcp", headers, &body).unwrap();
     let json_type = ("content-type", "application/json");
-    let status = |answer: Answer| (answer.status, code(&answer));
+    let status = |response: Response| (response.status, code(&response));
     assert_eq!(status(send(&[])), (415, "UNSUPPORTED_MEDIA_TYPE".to_owned()));
     let accept = ("accept", "text/event-stream");
     assert_eq!(status(send(&[json_type, accept])), (406, "NOT_ACCEPTABLE".to_owned()));
@@ -436,9 +441,9 @@ fn tools_need_the_role_of_readers() {
     let (reader, importer) = (make("assistant", "read"), make("loader", "import"));
     let server = Server::start(&["--auth-file", &file]);
     let body = json!({ "jsonrpc": "2.0", "id": 1, "method": "tools/list" }).to_string();
-    let answer = send(&server, &[], &body);
-    assert_eq!((answer.status, code(&answer).as_str()), (401, "UNAUTHENTICATED"));
-    assert!(answer.header("www-authenticate").unwrap().starts_with("Bearer"));
+    let response = send(&server, &[], &body);
+    assert_eq!((response.status, code(&response).as_str()), (401, "UNAUTHENTICATED"));
+    assert!(response.header("www-authenticate").unwrap().starts_with("Bearer"));
     assert_eq!(send(&server, &[("authorization", &importer)], &body).status, 403);
     assert_eq!(send(&server, &[("authorization", &reader)], &body).status, 200);
 }

@@ -1,27 +1,27 @@
-//! The service as its users meet it: the real binary, over HTTP.
+//! The service over HTTP, tested with the real binary.
 
 mod access;
 mod admin;
 mod building;
-mod end;
+mod caching;
+mod command_errors;
 mod execution;
 mod graphql;
 mod health;
 mod hostile;
 mod mcp;
 mod metrics;
+mod operator_queries;
 mod origin;
-mod own_queries;
 mod pages;
 mod persisted;
 mod query;
 mod ranges;
-mod ready;
-mod refusal;
 mod reseed;
 mod restart;
 mod saved;
 mod settings;
+mod shutdown;
 mod site;
 mod site_data;
 mod site_flows;
@@ -30,4 +30,4 @@ mod socket;
 mod subscription;
 mod tables;
 mod tls;
-mod unsent;
+mod unsent_bytes;

@@ -1,11 +1,11 @@
-//! Pages, files, and the headers of every answer.
+//! Start page, playground, embedded files, and the headers of every response.
 
 use serde_json::Value;
 
 use crate::support::server::{Server, code, json};
 
 #[test]
-fn every_answer_has_its_headers() {
+fn every_response_has_security_headers() {
     let server = Server::shared();
     let mut client = server.client();
     for path in [
@@ -27,8 +27,8 @@ fn every_answer_has_its_headers() {
         "/health/ready",
     ] {
         for method in ["GET", "HEAD", "DELETE"] {
-            let answer = client.send(method, path, &[], "").unwrap();
-            let header = |name| answer.header(name).unwrap_or_default().to_owned();
+            let response = client.send(method, path, &[], "").unwrap();
+            let header = |name| response.header(name).unwrap_or_default().to_owned();
             assert_eq!(header("x-content-type-options"), "nosniff", "{method} {path}");
             assert_eq!(header("x-frame-options"), "DENY", "{method} {path}");
             assert_eq!(header("referrer-policy"), "no-referrer", "{method} {path}");
@@ -38,7 +38,7 @@ fn every_answer_has_its_headers() {
             assert!(!header("cache-control").is_empty(), "{method} {path}");
             if method == "DELETE" && path != "/nothing" {
                 assert_eq!(
-                    (answer.status, code(&answer).as_str()),
+                    (response.status, code(&response).as_str()),
                     (405, "METHOD_NOT_ALLOWED"),
                     "{path}"
                 );
@@ -49,16 +49,16 @@ fn every_answer_has_its_headers() {
 }
 
 #[test]
-fn an_address_that_is_no_text_is_answered_in_json() {
+fn paths_with_invalid_utf8_get_a_json_error() {
     let server = Server::shared();
     for path in ["/q/%ff.csv", "/playground/%ff", "/assets/%c3%28"] {
-        let answer = server.get(path);
-        assert_eq!((answer.status, code(&answer).as_str()), (400, "BAD_USER_INPUT"), "{path}");
+        let response = server.get(path);
+        assert_eq!((response.status, code(&response).as_str()), (400, "BAD_USER_INPUT"), "{path}");
     }
 }
 
 #[test]
-fn the_first_page_tells_what_this_is_and_the_tables_name_every_query() {
+fn the_start_page_describes_the_service_and_tables_list_every_query() {
     let server = Server::shared();
     let home = server.get("/");
     assert_eq!(home.header("content-type"), Some("text/html; charset=utf-8"));
@@ -81,7 +81,7 @@ fn the_first_page_tells_what_this_is_and_the_tables_name_every_query() {
 }
 
 #[test]
-fn the_playground_stands_in_its_folder_with_its_examples() {
+fn the_playground_is_served_with_its_examples() {
     let server = Server::shared();
     let bare = server.get("/playground");
     assert_eq!((bare.status, bare.header("location")), (308, Some("playground/")));
@@ -111,15 +111,15 @@ fn the_playground_stands_in_its_folder_with_its_examples() {
 fn every_example_of_the_playground_runs() {
     let server = Server::shared();
     for example in server.json("/playground/queries.json").as_array().unwrap() {
-        let answer = server.post(example, &[]);
-        let answer = json(&answer);
-        assert_eq!(answer.get("errors"), None, "{}: {answer}", example["name"]);
-        assert_ne!(answer["data"], Value::Null, "{}", example["name"]);
+        let response = server.post(example, &[]);
+        let response = json(&response);
+        assert_eq!(response.get("errors"), None, "{}: {response}", example["name"]);
+        assert_ne!(response["data"], Value::Null, "{}", example["name"]);
     }
 }
 
 #[test]
-fn files_are_not_sent_twice() {
+fn unchanged_files_are_not_sent_again() {
     let server = Server::shared();
     for path in ["/assets/site.css", "/playground/", "/favicon.ico"] {
         let first = server.get(path);
@@ -130,7 +130,7 @@ fn files_are_not_sent_twice() {
 }
 
 #[test]
-fn nothing_outside_the_embedded_folders_is_served() {
+fn only_embedded_files_are_served() {
     let server = Server::shared();
     for path in [
         "/assets/../Cargo.toml",
@@ -143,10 +143,10 @@ fn nothing_outside_the_embedded_folders_is_served() {
 }
 
 #[test]
-fn the_schema_is_the_committed_one() {
+fn the_served_schema_is_the_committed_one() {
     let committed = include_str!("../../../schema.graphql");
     assert!(
         Server::shared().get("/schema.graphql").body == committed,
-        "the service gives another schema"
+        "the service serves another schema"
     );
 }

@@ -1,4 +1,4 @@
-//! Queries by digest and by name.
+//! Persisted queries by digest, and saved queries by name.
 
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
@@ -6,7 +6,7 @@ use sha2::{Digest as _, Sha256};
 use crate::support::address::encoded;
 use crate::support::server::{Server, code, json};
 
-/// Accepts the media type that tells request errors by their status.
+/// Accepts the media type whose status reports request errors.
 const STRICT: (&str, &str) = ("accept", "application/graphql-response+json");
 
 fn digest(text: &str) -> String {
@@ -19,7 +19,7 @@ fn reference(digest: &str) -> Value {
 }
 
 #[test]
-fn a_client_sends_its_query_once_and_then_its_digest() {
+fn a_query_is_registered_once_and_then_sent_by_digest() {
     let server = Server::start(&[]);
     let query = "{ kept: __typename }";
     let by_digest = json!({ "extensions": reference(&digest(query)) });
@@ -36,26 +36,26 @@ fn a_client_sends_its_query_once_and_then_its_digest() {
 }
 
 #[test]
-fn a_digest_that_is_not_the_query_s_is_refused_and_nothing_bad_is_kept() {
+fn mismatched_digests_are_rejected_and_invalid_queries_are_not_stored() {
     let server = Server::shared();
     let wrong = json!({ "query": "{__typename}", "extensions": reference(&digest("other")) });
-    let answer = server.post(&wrong, &[]);
-    assert_eq!((answer.status, code(&answer).as_str()), (400, "BAD_USER_INPUT"));
+    let response = server.post(&wrong, &[]);
+    assert_eq!((response.status, code(&response).as_str()), (400, "BAD_USER_INPUT"));
     let old =
         json!({ "extensions": { "persistedQuery": { "version": 2, "sha256Hash": digest("x") } } });
     assert_eq!(json(&server.post(&old, &[]))["errors"][0]["message"], "PersistedQueryNotSupported");
-    // Neither a text nor a name beside it makes another version one that is taken.
+    // Text or name beside an unsupported version do not make it valid.
     for version in [json!(2), json!(0), json!("1"), json!(1.5), Value::Null] {
         let query = "{ __typename }";
         let given = json!({ "version": version, "sha256Hash": digest(query) });
         let extensions = json!({ "persistedQuery": given });
-        for asked in [
+        for request in [
             json!({ "query": query, "extensions": extensions }),
             json!({ "documentId": "dataset", "extensions": extensions }),
         ] {
-            let answer = json(&server.post(&asked, &[]));
-            let said = &answer["errors"][0]["extensions"]["code"];
-            assert_eq!(said, "PERSISTED_QUERY_NOT_SUPPORTED", "{asked}: {answer}");
+            let response = json(&server.post(&request, &[]));
+            let found_code = &response["errors"][0]["extensions"]["code"];
+            assert_eq!(found_code, "PERSISTED_QUERY_NOT_SUPPORTED", "{request}: {response}");
         }
     }
     let broken = "{ kept: ";
@@ -66,33 +66,33 @@ fn a_digest_that_is_not_the_query_s_is_refused_and_nothing_bad_is_kept() {
 }
 
 #[test]
-fn saved_queries_go_by_name_and_by_digest() {
+fn saved_queries_are_executed_by_name_and_by_digest() {
     let server = Server::shared();
     let text = include_str!("../../../queries/dataset.graphql");
     for id in ["dataset".to_owned(), digest(text), format!("sha256:{}", digest(text))] {
-        let answer = json(&server.post(&json!({ "documentId": id }), &[]));
-        assert!(answer["data"]["dataset"].is_object(), "{answer}");
+        let response = json(&server.post(&json!({ "documentId": id }), &[]));
+        assert!(response["data"]["dataset"].is_object(), "{response}");
     }
-    let answer = json(&server.post(&json!({ "extensions": reference(&digest(text)) }), &[]));
-    assert!(answer["data"]["dataset"].is_object(), "{answer}");
+    let response = json(&server.post(&json!({ "extensions": reference(&digest(text)) }), &[]));
+    assert!(response["data"]["dataset"].is_object(), "{response}");
     let unknown = server.post(&json!({ "documentId": "no-such-query" }), &[]);
     assert_eq!(code(&unknown), "PERSISTED_QUERY_NOT_FOUND");
 }
 
 #[test]
-fn a_service_that_trusts_only_its_own_answers_nothing_else() {
+fn trusted_only_rejects_all_other_queries() {
     let server = Server::start(&["--trusted-only"]);
     let text = include_str!("../../../queries/dataset.graphql");
-    for asked in [
+    for request in [
         json!({ "documentId": "dataset" }),
         json!({ "query": text }),
         json!({ "query": text.trim() }),
     ] {
-        let answer = json(&server.post(&asked, &[]));
-        assert!(answer["data"]["dataset"].is_object(), "{answer}");
+        let response = json(&server.post(&request, &[]));
+        assert!(response["data"]["dataset"].is_object(), "{response}");
     }
     let other = "{ __typename }";
-    for asked in [
+    for request in [
         json!({ "query": other }),
         json!({ "query": "dataset" }),
         json!({ "query": other, "documentId": "dataset" }),
@@ -101,8 +101,8 @@ fn a_service_that_trusts_only_its_own_answers_nothing_else() {
         json!({ "query": "{ __schema { types { name } } }" }),
         json!({}),
     ] {
-        let answer = server.post(&asked, &[]);
-        assert_eq!((answer.status, code(&answer).as_str()), (403, "NOT_TRUSTED"), "{asked}");
+        let response = server.post(&request, &[]);
+        assert_eq!((response.status, code(&response).as_str()), (403, "NOT_TRUSTED"), "{request}");
     }
     assert_eq!(server.get("/q/dataset.json").status, 200);
 }

@@ -1,10 +1,10 @@
-//! `query` and `status` on folders that are new, shared, damaged or none.
+//! `query` and `status` on new, shared, damaged and invalid folders.
 
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
-use crate::support::server::{aidgraph, refused};
+use crate::support::server::{aidgraph, rejected};
 
 const QUERY: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/queries/icp-history.graphql");
 
@@ -19,68 +19,68 @@ fn status(data: &Path) -> Output {
 }
 
 #[test]
-fn first_queries_at_once_are_all_answered() {
+fn concurrent_first_queries_all_succeed() {
     let folder = tempfile::tempdir().unwrap();
     let start = |_| query(folder.path()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn();
     let children: Vec<_> = (0..3).map(start).collect::<Result<_, _>>().unwrap();
     for child in children {
         let output = child.wait_with_output().unwrap();
-        let said = String::from_utf8_lossy(&output.stderr);
-        assert_eq!((output.status.code(), said.as_ref()), (Some(0), ""));
+        let message = String::from_utf8_lossy(&output.stderr);
+        assert_eq!((output.status.code(), message.as_ref()), (Some(0), ""));
     }
 }
 
 #[test]
-fn a_variable_that_the_query_does_not_declare_is_told() {
+fn undeclared_variables_are_reported() {
     let folder = tempfile::tempdir().unwrap();
-    let ask = |variables: &str| {
+    let run_query = |variables: &str| {
         let output = query(folder.path()).args(["--variables", variables]).output().unwrap();
         assert_eq!(output.status.code(), Some(0));
         String::from_utf8(output.stderr).unwrap()
     };
-    assert_eq!(ask("{\"country\": [\"ML\"]}"), "");
-    let said = ask("{\"contry\": [\"ML\"], \"x\": 1}");
-    assert_eq!(said, "warning: undeclared variables `contry`, `x`\n");
+    assert_eq!(run_query("{\"country\": [\"ML\"]}"), "");
+    let message = run_query("{\"contry\": [\"ML\"], \"x\": 1}");
+    assert_eq!(message, "warning: undeclared variables `contry`, `x`\n");
 }
 
 #[test]
-fn a_seed_that_is_not_there_makes_no_data_folder() {
+fn a_missing_seed_creates_no_data_folder() {
     let folder = tempfile::tempdir().unwrap();
     let data = folder.path().join("new");
-    let (said, code) = refused(&query(&data).args(["--seed", "/nope"]).output().unwrap());
-    assert!(said.contains("/nope") && code == 1, "{said}");
+    let (message, code) = rejected(&query(&data).args(["--seed", "/nope"]).output().unwrap());
+    assert!(message.contains("/nope") && code == 1, "{message}");
     assert!(!data.exists());
 }
 
 #[test]
-fn a_file_is_no_data_folder() {
+fn a_file_is_rejected_as_data_folder() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("data");
     fs::write(&file, "").unwrap();
     for output in [query(&file).output().unwrap(), status(&file)] {
-        let (said, code) = refused(&output);
-        assert!(said.contains("is a file, not a folder") && code == 1, "{said}");
+        let (message, code) = rejected(&output);
+        assert!(message.contains("is a file, not a folder") && code == 1, "{message}");
     }
 }
 
 #[test]
-fn damage_is_told_by_status_and_healed_by_a_query() {
+fn damage_is_reported_by_status_and_repaired_by_a_query() {
     let folder = tempfile::tempdir().unwrap();
     assert!(query(folder.path()).output().unwrap().status.success());
     fs::write(folder.path().join("gen-000001/MANIFEST"), "{}").unwrap();
-    let told = status(folder.path());
-    assert_eq!(told.status.code(), Some(1));
-    let json: serde_json::Value = serde_json::from_slice(&told.stdout).unwrap();
+    let output = status(folder.path());
+    assert_eq!(output.status.code(), Some(1));
+    let json: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
     assert!(json["problem"].as_str().unwrap().contains("MANIFEST"), "{json}");
     assert!(json["diskUse"]["generations"].as_u64().unwrap() > 0, "{json}");
     assert!(query(folder.path()).output().unwrap().status.success());
-    let told = status(folder.path());
-    let json: serde_json::Value = serde_json::from_slice(&told.stdout).unwrap();
-    assert!(told.status.success() && json["problem"].is_null(), "{json}");
+    let output = status(folder.path());
+    let json: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert!(output.status.success() && json["problem"].is_null(), "{json}");
 }
 
-/// The answer to a query of the standard input, with what is said beside it.
-fn ask(data: &Path, text: &str, arguments: &[&str]) -> (String, String) {
+/// Runs a query from standard input, and returns standard output and standard error.
+fn run_query(data: &Path, text: &str, arguments: &[&str]) -> (String, String) {
     let mut command = aidgraph();
     command.args(["query", "-", "--data"]).arg(data).args(arguments);
     let mut child = command
@@ -106,13 +106,13 @@ const REFUND: &str = r#"<iati-activities version="2.03">
 </iati-activities>"#;
 
 #[test]
-fn a_negative_number_is_a_number_in_csv_and_a_formula_is_none() {
+fn negative_numbers_are_numbers_in_csv_and_formulas_are_escaped() {
     let folder = tempfile::tempdir().unwrap();
     let (data, file) = (folder.path().join("data"), folder.path().join("refund.xml"));
     fs::write(&file, REFUND).unwrap();
     let imported = aidgraph().args(["import", "--data"]).arg(&data).arg(&file).output().unwrap();
     assert!(imported.status.success(), "{imported:?}");
-    let (csv, _) = ask(
+    let (csv, _) = run_query(
         &data,
         "# rows: transactions.nodes\n{ transactions(filter: { file: \"refund.xml\" }) { nodes { programme { identifier title { value } } money { value } } } }",
         &["--format", "csv"],
@@ -121,9 +121,9 @@ fn a_negative_number_is_a_number_in_csv_and_a_formula_is_none() {
 }
 
 #[test]
-fn what_is_cut_or_unknown_is_told_beside_the_answer() {
+fn truncated_lists_and_unknown_codes_are_reported_on_standard_error() {
     let folder = tempfile::tempdir().unwrap();
-    for (text, says) in [
+    for (text, expected) in [
         ("{ programmes(first: 1) { nodes { label } } }", "a part of `programmes`"),
         ("{ programmes(last: 1) { edges { cursor } } }", "a part of `programmes`"),
         (
@@ -138,8 +138,8 @@ fn what_is_cut_or_unknown_is_told_beside_the_answer() {
         ("{ search(text: \"mali\", first: 1) { nodes { __typename } } }", "a part of `search`"),
         ("{ programmes(filter: { country: \"ZZ\" }) { totalCount } }", "no country `ZZ`"),
     ] {
-        let (_, said) = ask(folder.path(), text, &["--format", "json"]);
-        assert!(said.contains(says), "{text}: {said:?}");
+        let (_, message) = run_query(folder.path(), text, &["--format", "json"]);
+        assert!(message.contains(expected), "{text}: {message:?}");
     }
     for text in [
         "{ programmes(first: 1) { totalCount } }",
@@ -147,12 +147,12 @@ fn what_is_cut_or_unknown_is_told_beside_the_answer() {
         "{ dataset { sources(first: 1000) { name } } }",
         "{ programmes { groups(by: [COUNTRY], first: 1) { totalCount } } }",
     ] {
-        assert_eq!(ask(folder.path(), text, &[]).1, "", "{text}");
+        assert_eq!(run_query(folder.path(), text, &[]).1, "", "{text}");
     }
 }
 
 #[test]
-fn a_table_of_the_command_line_is_whole_or_refused() {
+fn a_table_on_the_command_line_is_complete_or_rejected() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("a.graphql");
     let table = |text: &str, format: &str| {
@@ -160,12 +160,12 @@ fn a_table_of_the_command_line_is_whole_or_refused() {
         let mut command = aidgraph();
         command.arg("query").arg(&file).args(["--format", format, "--data"]);
         let output = command.arg(folder.path().join("data")).output().unwrap();
-        let said = String::from_utf8_lossy(&output.stderr).into_owned();
-        (output.status.code(), output.stdout, said)
+        let message = String::from_utf8_lossy(&output.stderr).into_owned();
+        (output.status.code(), output.stdout, message)
     };
     let paged = "query Q($n: Int = 7, $to: String) { programmes(first: $n, after: $to) { pageInfo { hasNextPage endCursor } nodes { identifier } } }";
-    let (code, csv, said) = table(paged, "csv");
-    assert_eq!((code, said.as_str()), (Some(0), ""));
+    let (code, csv, message) = table(paged, "csv");
+    assert_eq!((code, message.as_str()), (Some(0), ""));
     let rows = String::from_utf8(csv).unwrap().lines().count() - 1;
     assert!(rows > 100, "{rows}");
     let (code, lines, _) = table(paged, "ndjson");
@@ -178,11 +178,11 @@ fn a_table_of_the_command_line_is_whole_or_refused() {
             "# join: list",
         ),
     ] {
-        let (code, csv, said) = table(text, "csv");
-        assert_eq!((code, csv.len()), (Some(1), 0), "{text}: {said}");
-        assert!(said.starts_with("aidgraph: ") && said.contains(words), "{text}: {said}");
+        let (code, csv, message) = table(text, "csv");
+        assert_eq!((code, csv.len()), (Some(1), 0), "{text}: {message}");
+        assert!(message.starts_with("aidgraph: ") && message.contains(words), "{text}: {message}");
     }
-    // The part that the text asks for.
+    // The page that the text requests.
     let (code, csv, _) = table("{ programmes(first: 5) { nodes { identifier } } }", "csv");
     assert_eq!((code, String::from_utf8(csv).unwrap().lines().count()), (Some(0), 6));
 }

@@ -10,11 +10,11 @@ use tempfile::TempDir;
 
 use crate::support::server::{Server, json as as_json};
 
-/// A folder with a copy of the good seed of the tests of `check`.
+/// Copies the valid seed of the tests of `check` into a folder.
 fn seed() -> TempDir {
     let folder = tempfile::tempdir().unwrap();
-    let good = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/check/good");
-    for entry in fs::read_dir(good).unwrap().flatten() {
+    let valid = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/check/good");
+    for entry in fs::read_dir(valid).unwrap().flatten() {
         fs::copy(entry.path(), folder.path().join(entry.file_name())).unwrap();
     }
     folder
@@ -31,7 +31,7 @@ fn labels(server: &Server) -> Value {
     as_json(&server.post(&json!({ "query": query }), &[]))["data"]["programmes"]["nodes"].clone()
 }
 
-/// Waits until a programme is called so.
+/// Waits until a programme has a label.
 fn until(server: &Server, label: &str) {
     let end = Instant::now() + Duration::from_secs(60);
     while !labels(server).to_string().contains(label) {
@@ -41,51 +41,51 @@ fn until(server: &Server, label: &str) {
 }
 
 #[test]
-fn an_edited_seed_is_taken_up_when_it_has_no_errors_and_says_what_changed() {
+fn a_valid_edit_of_the_seed_is_applied_and_its_changes_are_logged() {
     let folder = seed();
     let dir = folder.path().to_str().unwrap();
     let data = Arc::new(tempfile::tempdir().unwrap());
     let mut server = Server::start_on(&data, &["--seed", dir]);
     edit(&folder, "programmes.csv", |text| text.replace("Rural development", "Rural roads"));
-    let said = server.hear("seed edited");
-    assert_eq!(said["file"], folder.path().join("programmes.csv").to_str().unwrap());
+    let message = server.wait_for_log("seed edited");
+    assert_eq!(message["file"], folder.path().join("programmes.csv").to_str().unwrap());
     assert_eq!(
-        (&said["added"], &said["changed"], &said["removed"]),
+        (&message["added"], &message["changed"], &message["removed"]),
         (&0.into(), &1.into(), &0.into())
     );
-    assert_eq!(said["rows"], "~MLI/021");
+    assert_eq!(message["rows"], "~MLI/021");
     until(&server, "Rural roads");
 
-    // With an error the one from before goes on being served.
+    // With an error the previous seed stays current.
     edit(&folder, "programmes.csv", |text| {
         text.replace("Rural roads", "Rural wells").replace("2017,,,ACTIVE", "soon,,,ACTIVE")
     });
-    let said = server.hear("programmes.csv:4");
-    assert!(said["message"].as_str().unwrap().starts_with(dir), "{said}");
-    server.hear("edited seed rejected");
+    let message = server.wait_for_log("programmes.csv:4");
+    assert!(message["message"].as_str().unwrap().starts_with(dir), "{message}");
+    server.wait_for_log("edited seed rejected");
     assert!(labels(&server).to_string().contains("Rural roads"));
     edit(&folder, "programmes.csv", |text| text.replace("soon,,,ACTIVE", "2018,,,ACTIVE"));
     until(&server, "Rural wells");
 
-    // A folder that is away for a while takes nothing away.
+    // A temporarily missing folder removes no data.
     let away = folder.path().with_extension("away");
     fs::rename(folder.path(), &away).unwrap();
-    server.hear("the previous seed stays current");
+    server.wait_for_log("the previous seed stays current");
     assert!(labels(&server).to_string().contains("Rural wells"));
     fs::rename(&away, folder.path()).unwrap();
     server.signal("HUP");
-    server.hear("seed reloaded, unchanged");
+    server.wait_for_log("seed reloaded, unchanged");
 
-    // The next start has nothing to do.
+    // The next start has no work.
     let version = server.json("/health/ready")["dataVersion"].clone();
     server.signal("TERM");
-    server.end();
+    server.wait_for_exit();
     let server = Server::start_on(&data, &["--seed", dir]);
     assert_eq!(server.json("/health/ready")["dataVersion"], version);
 }
 
 #[test]
-fn a_hangup_reads_an_edit_that_times_and_lengths_do_not_show() {
+fn a_reload_signal_detects_an_edit_with_equal_time_and_length() {
     let folder = seed();
     let server = Server::start(&["--seed", folder.path().to_str().unwrap()]);
     let path = folder.path().join("programmes.csv");
@@ -93,6 +93,6 @@ fn a_hangup_reads_an_edit_that_times_and_lengths_do_not_show() {
     edit(&folder, "programmes.csv", |text| text.replace("Rural development", "Rural developmenT"));
     fs::File::options().write(true).open(&path).unwrap().set_modified(before).unwrap();
     server.signal("HUP");
-    server.hear("seed edited");
+    server.wait_for_log("seed edited");
     until(&server, "Rural developmenT");
 }

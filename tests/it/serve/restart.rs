@@ -1,4 +1,4 @@
-//! The same data after every kind of end.
+//! Data survives every kind of exit.
 
 use std::fs;
 use std::sync::Arc;
@@ -12,9 +12,9 @@ use serde_json::json;
 use crate::support::server::Server;
 
 #[test]
-fn a_kill_changes_nothing() {
+fn a_kill_preserves_the_data() {
     let data = Arc::new(tempfile::tempdir().unwrap());
-    let told = |server: &Server| {
+    let state = |server: &Server| {
         let ready = server.json("/health/ready");
         (
             ready["dataVersion"].clone(),
@@ -23,22 +23,22 @@ fn a_kill_changes_nothing() {
         )
     };
     let mut server = Server::start_on(&data, &[]);
-    let first = told(&server);
+    let first = state(&server);
     for signal in ["KILL", "TERM", "KILL"] {
         server.signal(signal);
-        server.end();
+        server.wait_for_exit();
         server = Server::start_on(&data, &[]);
-        assert_eq!(told(&server), first, "{signal}");
+        assert_eq!(state(&server), first, "{signal}");
     }
 }
 
 #[test]
-fn a_kill_while_the_data_is_built_changes_nothing() {
+fn a_kill_during_a_build_preserves_the_data() {
     let data = Arc::new(tempfile::tempdir().unwrap());
     for _ in 0..3 {
-        let mut server = Server::begin(&data, &[]);
+        let mut server = Server::spawn(&data, &[]);
         server.signal("KILL");
-        server.end();
+        server.wait_for_exit();
     }
     let server = Server::start_on(&data, &[]);
     let shared = Server::shared();
@@ -47,12 +47,12 @@ fn a_kill_while_the_data_is_built_changes_nothing() {
 }
 
 #[test]
-fn damage_is_put_right_at_the_next_start_and_said_aloud() {
+fn damage_is_repaired_at_the_next_start_and_logged() {
     let data = Arc::new(tempfile::tempdir().unwrap());
     let mut server = Server::start_on(&data, &[]);
     let version = server.json("/health/ready")["dataVersion"].clone();
     server.signal("KILL");
-    server.end();
+    server.wait_for_exit();
     let generation = data.path().join("gen-000001/db");
     for file in fs::read_dir(generation).unwrap() {
         let path = file.unwrap().path();
@@ -61,19 +61,19 @@ fn damage_is_put_right_at_the_next_start_and_said_aloud() {
             fs::write(path, &bytes[..bytes.len() / 2]).unwrap();
         }
     }
-    let server = Server::begin(&data, &[]);
-    server.hear("set aside and rebuilt");
-    server.hear("ready");
+    let server = Server::spawn(&data, &[]);
+    server.wait_for_log("set aside and rebuilt");
+    server.wait_for_log("ready");
     assert_eq!(server.json("/health/ready")["dataVersion"], version);
     assert!(server.get("/q/icp-history.csv").body.contains("ICP-MLI-3"));
 }
 
 #[test]
-fn damage_that_a_read_finds_is_built_again_and_readiness_waits_for_it() {
+fn damage_detected_by_a_read_is_repaired_and_readiness_waits() {
     let data = Arc::new(tempfile::tempdir().unwrap());
     let mut server = Server::start_on(&data, &[]);
     server.signal("TERM");
-    server.end();
+    server.wait_for_exit();
     let server = Server::start_on(&data, &["--response-cache-bytes", "0"]);
     let version = server.json("/health/ready")["dataVersion"].clone();
     let database = data.path().join("gen-000001/db/db");
@@ -81,7 +81,7 @@ fn damage_that_a_read_finds_is_built_again_and_readiness_waits_for_it() {
     let all = "{ programmes(first: 1000) { nodes { descriptions { text { value } } } } transactions(first: 1000) { nodes { label } } }";
     let damaged = server.post(&json!({ "query": all }), &[]);
     assert!(damaged.body.contains("INTERNAL_SERVER_ERROR"), "{:.500}", damaged.body);
-    server.hear("a read found the data damaged");
+    server.wait_for_log("a read found the data damaged");
     let ready = || server.get("/health/ready");
     let mut seen = Vec::new();
     while seen.last() != Some(&200) || !seen.contains(&503) {
@@ -96,7 +96,7 @@ fn damage_that_a_read_finds_is_built_again_and_readiness_waits_for_it() {
 }
 
 #[test]
-fn what_another_process_builds_is_put_in_force() {
+fn a_generation_of_another_process_becomes_current() {
     let server = Server::start(&[]);
     assert_eq!(server.json("/health/ready")["generation"], 1);
     let store = Store::open(server.data().path()).unwrap();
@@ -108,7 +108,7 @@ fn what_another_process_builds_is_put_in_force() {
         ..Draft::default()
     };
     store.writer().unwrap().build(draft, &mut |_| {}).unwrap();
-    let swapped = server.hear("generation published");
+    let swapped = server.wait_for_log("generation published");
     assert_eq!(swapped["generation"], 2);
     assert_eq!(server.json("/health/ready")["generation"], 2);
     assert!(server.get("/q/icp-history.csv").body.contains("ICP-MLI-3"));

@@ -3,10 +3,10 @@
 use serde_json::Value;
 
 use crate::support::address::encoded;
-use crate::support::http::Answer;
+use crate::support::http::Response;
 use crate::support::server::{Server, code, json};
 
-/// The saved queries that answer without being told anything.
+/// Names of the saved queries without required variables.
 fn names(server: &Server) -> Vec<String> {
     let index = server.json("/q");
     let queries = index["queries"].as_array().unwrap();
@@ -21,20 +21,20 @@ fn names(server: &Server) -> Vec<String> {
         .collect()
 }
 
-fn records(answer: &Answer) -> Vec<Vec<String>> {
+fn records(response: &Response) -> Vec<Vec<String>> {
     let mut reader =
-        csv::ReaderBuilder::new().has_headers(false).from_reader(answer.body.as_bytes());
+        csv::ReaderBuilder::new().has_headers(false).from_reader(response.body.as_bytes());
     reader.records().map(|row| row.unwrap().iter().map(str::to_owned).collect()).collect()
 }
 
 #[test]
-fn every_saved_query_gives_the_same_table_in_every_format() {
+fn every_saved_query_has_the_same_table_in_every_format() {
     let server = Server::shared();
     for name in names(&server) {
         let table = server.json(&format!("/q/{name}.json"));
         assert_eq!(table["name"], *name);
         assert!(table["dataVersion"].is_string(), "{table}");
-        // JSON has further columns beside decimals and dates.
+        // JSON has additional columns for decimals and dates.
         let csv = server.get(&format!("/q/{name}.csv"));
         assert_eq!(csv.header("content-type"), Some("text/csv; charset=utf-8; header=present"));
         let disposition = format!("inline; filename=\"{name}.csv\"");
@@ -72,7 +72,7 @@ fn every_saved_query_gives_the_same_table_in_every_format() {
     }
 }
 
-/// Whether a cell says what JSON says: an unknown is empty here and null there, and a decimal is exact in both.
+/// Asserts that a cell equals the JSON value: unknown is empty here and null there, and decimals are exact in both.
 fn same(cell: &str, row: &Value, column: &Value) {
     let name = column["name"].as_str().unwrap();
     let value = &row[name];
@@ -102,12 +102,12 @@ fn same(cell: &str, row: &Value, column: &Value) {
 }
 
 #[test]
-fn a_table_has_all_its_rows_or_the_part_that_was_asked_for() {
+fn a_table_has_all_rows_or_the_requested_page() {
     let server = Server::shared();
     let all = server.json("/q/humanitarian-by-year.json?shape=rows");
     let all = all.as_array().unwrap();
     assert!(all.len() > 3);
-    // A part is asked for by name, and goes on after its end.
+    // A page is requested by parameter, and continues after its end cursor.
     let some = server.json("/q/humanitarian-by-year.json?first=2&shape=rows");
     assert_eq!(some.as_array().unwrap()[..], all[..2]);
     let graph = server.json("/graphql?query=%7BhumanitarianContributions(orderBy:DATE,first:2)%7BpageInfo%7BendCursor%7D%7D%7D");
@@ -116,7 +116,7 @@ fn a_table_has_all_its_rows_or_the_part_that_was_asked_for() {
     let rest =
         server.json(&format!("/q/humanitarian-by-year.json?after={}&shape=rows", encoded(cursor)));
     assert_eq!(rest.as_array().unwrap()[..], all[2..]);
-    // The best hits are asked for by the query itself.
+    // The query itself requests the best hits.
     assert_eq!(server.get("/q/search.csv?text=mali&first=1").header("aidgraph-rows"), Some("1"));
     assert_eq!(server.get("/q/search.csv?text=mali").status, 200);
     let table = server.json("/q/search.json?text=mali&first=1");
@@ -124,51 +124,51 @@ fn a_table_has_all_its_rows_or_the_part_that_was_asked_for() {
 }
 
 #[test]
-fn a_query_is_read_to_its_end_or_refused_with_what_helps() {
+fn a_query_is_read_to_its_end_or_rejected_with_help() {
     let server = Server::shared();
-    let ask =
+    let get =
         |query: &str, more: &str| server.get(&format!("/q.csv?query={}{more}", encoded(query)));
     let paged = "query Q($n: Int = 7, $to: String) { programmes(first: $n, after: $to) { pageInfo { hasNextPage endCursor } nodes { identifier } } }";
-    let whole = ask(paged, "");
+    let whole = get(paged, "");
     assert_eq!(whole.status, 200, "{}", whole.body);
     let rows = records(&whole);
-    let once = records(&ask("{ programmes(first: 1000) { nodes { identifier } } }", ""));
+    let once = records(&get("{ programmes(first: 1000) { nodes { identifier } } }", ""));
     assert!(rows.len() > 100 && rows == once, "{} and {}", rows.len(), once.len());
     assert_eq!(whole.header("aidgraph-rows"), Some((rows.len() - 1).to_string().as_str()));
-    assert_eq!(records(&ask(paged, "&n=5")).len(), 6);
-    assert_eq!(records(&ask("{ programmes(first: 5) { nodes { identifier } } }", "")).len(), 6);
+    assert_eq!(records(&get(paged, "&n=5")).len(), 6);
+    assert_eq!(records(&get("{ programmes(first: 5) { nodes { identifier } } }", "")).len(), 6);
     for (query, words) in [
         ("{ programmes { nodes { identifier } } }", "/q/programmes.csv"),
         ("query Q($n: Int = 3) { programmes(first: $n) { nodes { identifier } } }", "`n`"),
     ] {
-        let refused = ask(query, "");
-        assert_eq!((refused.status, code(&refused).as_str()), (413, "PAYLOAD_TOO_LARGE"));
-        let said = json(&refused)["errors"][0]["message"].as_str().unwrap().to_owned();
+        let rejected = get(query, "");
+        assert_eq!((rejected.status, code(&rejected).as_str()), (413, "PAYLOAD_TOO_LARGE"));
+        let message = json(&rejected)["errors"][0]["message"].as_str().unwrap().to_owned();
         let found = (rows.len() - 1).to_string();
-        assert!(said.contains(words) && said.contains(&found), "{said}");
+        assert!(message.contains(words) && message.contains(&found), "{message}");
     }
 }
 
 #[test]
-fn a_second_list_is_refused_unless_it_is_to_be_joined() {
+fn a_second_list_is_rejected_unless_it_is_joined() {
     let server = Server::shared();
     let query =
         encoded("{ programmes(first: 5) { nodes { identifier sectors { sector { code } } } } }");
-    let refused = server.get(&format!("/q.csv?query={query}"));
-    assert_eq!((refused.status, code(&refused).as_str()), (400, "BAD_USER_INPUT"));
+    let rejected = server.get(&format!("/q.csv?query={query}"));
+    assert_eq!((rejected.status, code(&rejected).as_str()), (400, "BAD_USER_INPUT"));
     assert!(
-        refused.body.contains("`sectors_sector_code`") && refused.body.contains("join=list"),
+        rejected.body.contains("`sectors_sector_code`") && rejected.body.contains("join=list"),
         "{}",
-        refused.body
+        rejected.body
     );
     assert_eq!(server.get(&format!("/q.csv?query={query}&join=list")).status, 200);
     assert_eq!(server.get(&format!("/q.csv?query={query}&join=rows")).status, 400);
-    // A query may say so itself.
+    // A query may declare it itself.
     assert_eq!(server.get("/q/humanitarian-by-year.csv?join=list").status, 200);
 }
 
 #[test]
-fn any_query_is_a_table_by_get_and_by_post() {
+fn ad_hoc_queries_are_tables_over_get_and_post() {
     let server = Server::shared();
     let query = "query Q($c: [String!]) { programmes(filter: { country: $c }, first: 1000) { nodes { identifier budgets { identifier } } } }";
     let expected = records(&server.get("/q/icp-history.csv?country=ML"));
@@ -208,9 +208,9 @@ fn any_query_is_a_table_by_get_and_by_post() {
         ("/q.csv?query=subscription%7BdatasetChanged%7Bversion%7D%7D".to_owned(), 400, "query"),
         ("/q.xml?query=%7B__typename%7D".to_owned(), 404, "route"),
     ] {
-        let refused = server.get(&address);
-        assert_eq!(refused.status, status, "{address}: {}", refused.body);
-        assert!(refused.body.contains(words), "{address}: {}", refused.body);
+        let rejected = server.get(&address);
+        assert_eq!(rejected.status, status, "{address}: {}", rejected.body);
+        assert!(rejected.body.contains(words), "{address}: {}", rejected.body);
     }
     let unknown = client
         .send("POST", "/q.csv", &kind, "{\"query\": \"{ __typename }\", \"row\": 1}")
@@ -221,10 +221,10 @@ fn any_query_is_a_table_by_get_and_by_post() {
 }
 
 #[test]
-fn ad_hoc_queries_are_off_where_only_saved_ones_are_trusted() {
+fn ad_hoc_queries_are_rejected_with_trusted_only() {
     let server = Server::start(&["--trusted-only"]);
-    let refused = server.get("/q.csv?query=%7B__typename%7D");
-    assert_eq!((refused.status, code(&refused).as_str()), (403, "NOT_TRUSTED"));
+    let rejected = server.get("/q.csv?query=%7B__typename%7D");
+    assert_eq!((rejected.status, code(&rejected).as_str()), (403, "NOT_TRUSTED"));
     let kind = [("content-type", "application/json")];
     let posted =
         server.client().send("POST", "/q.json", &kind, "{\"query\": \"{ __typename }\"}").unwrap();
@@ -233,7 +233,7 @@ fn ad_hoc_queries_are_off_where_only_saved_ones_are_trusted() {
 }
 
 #[test]
-fn an_unknown_code_is_a_warning() {
+fn unknown_codes_give_a_warning() {
     let server = Server::shared();
     let unknown = server.get("/q/icp-history.json?country=ZZ");
     assert!(json(&unknown)["warnings"][0].as_str().unwrap().contains("`ZZ`"), "{}", unknown.body);
@@ -256,7 +256,7 @@ fn humanitarian_aid_can_be_plotted_by_year() {
 }
 
 #[test]
-fn lists_come_with_commas_or_as_grafana_writes_them() {
+fn lists_are_comma_separated_or_in_the_format_of_grafana() {
     let server = Server::shared();
     let of = |query: &str| server.json(&format!("/q/icp-history.json?{query}"))["rows"].clone();
     let (mali, both) = (of("country=ML"), of("country=ML,NE"));
@@ -268,7 +268,7 @@ fn lists_come_with_commas_or_as_grafana_writes_them() {
 }
 
 #[test]
-fn an_empty_answer_has_its_header_and_no_row() {
+fn an_empty_table_has_its_header_and_no_row() {
     let server = Server::shared();
     let csv = records(&server.get("/q/icp-history.csv?country=AQ"));
     assert_eq!(csv.len(), 1, "{csv:?}");
@@ -276,7 +276,7 @@ fn an_empty_answer_has_its_header_and_no_row() {
 }
 
 #[test]
-fn what_cannot_be_asked_is_said() {
+fn invalid_requests_are_rejected_with_help() {
     let server = Server::shared();
     let cases = [
         ("/q/icp-history.json?contry=ML", 400, "BAD_USER_INPUT", "did you mean `country`?"),
@@ -288,16 +288,16 @@ fn what_cannot_be_asked_is_said() {
         ("/q/icp-history.xml", 404, "NOT_FOUND", "NAME.csv"),
     ];
     for (address, status, expected, words) in cases {
-        let answer = server.get(address);
-        assert_eq!(answer.status, status, "{address}: {}", answer.body);
-        assert!(code(&answer).contains(expected), "{address}: {}", answer.body);
-        let said = json(&answer)["errors"][0]["message"].as_str().unwrap().to_owned();
-        assert!(said.contains(words) || expected.is_empty(), "{address}: {said}");
+        let response = server.get(address);
+        assert_eq!(response.status, status, "{address}: {}", response.body);
+        assert!(code(&response).contains(expected), "{address}: {}", response.body);
+        let message = json(&response)["errors"][0]["message"].as_str().unwrap().to_owned();
+        assert!(message.contains(words) || expected.is_empty(), "{address}: {message}");
     }
 }
 
 #[test]
-fn a_table_that_has_not_changed_is_not_sent_again() {
+fn an_unchanged_table_is_not_sent_again() {
     let server = Server::shared();
     let mut client = server.client();
     let first = client.get("/q/icp-history.csv").unwrap();
@@ -309,37 +309,37 @@ fn a_table_that_has_not_changed_is_not_sent_again() {
 }
 
 #[test]
-fn a_table_says_its_version_its_rows_and_who_may_keep_it() {
+fn a_table_has_headers_for_version_rows_and_caching() {
     let server = Server::shared();
     let table = server.get("/q/icp-history.json");
-    let told = json(&table);
-    assert_eq!(table.header("aidgraph-data-version"), told["dataVersion"].as_str());
-    let rows = told["rows"].as_array().unwrap().len().to_string();
+    let count_header = json(&table);
+    assert_eq!(table.header("aidgraph-data-version"), count_header["dataVersion"].as_str());
+    let rows = count_header["rows"].as_array().unwrap().len().to_string();
     assert_eq!(table.header("aidgraph-rows"), Some(rows.as_str()));
     let shared = Some("public, max-age=0, s-maxage=60, must-revalidate");
     let headers = [("if-none-match", table.header("etag").unwrap())];
     let unchanged = server.client().send("GET", "/q/icp-history.json", &headers, "").unwrap();
-    for answer in [&table, &unchanged] {
-        assert_eq!(answer.header("cache-control"), shared);
-        assert_eq!(answer.header("aidgraph-data-version"), told["dataVersion"].as_str());
-        assert_eq!(answer.header("vary"), Some("accept-encoding"));
+    for response in [&table, &unchanged] {
+        assert_eq!(response.header("cache-control"), shared);
+        assert_eq!(response.header("aidgraph-data-version"), count_header["dataVersion"].as_str());
+        assert_eq!(response.header("vary"), Some("accept-encoding"));
     }
     let headers = [("authorization", "Bearer x")];
     let own = server.client().send("GET", "/q/icp-history.json", &headers, "").unwrap();
     assert_eq!(own.header("cache-control"), Some("private, no-cache"));
-    let refused = server.get("/q/icp-history.json?contry=ML");
-    assert_eq!(refused.header("cache-control"), Some("no-store"));
+    let rejected = server.get("/q/icp-history.json?contry=ML");
+    assert_eq!(rejected.header("cache-control"), Some("no-store"));
 }
 
 #[test]
-fn excel_gets_its_mark_when_asked_for() {
+fn a_byte_order_mark_is_sent_on_request() {
     let server = Server::shared();
     assert!(server.get("/q/icp-history.csv?bom=1").body.starts_with('\u{feff}'));
     assert!(!server.get("/q/icp-history.csv").body.starts_with('\u{feff}'));
 }
 
 #[test]
-fn a_required_variable_of_an_ad_hoc_query_may_come_in_json() {
+fn required_variables_of_ad_hoc_queries_are_accepted_as_json() {
     let server = Server::shared();
     let query = "query Q($c: [String!]!) { programmes(filter: { country: $c }, first: 1000) { nodes { identifier } } }";
     let path = format!("/q.csv?query={}&rows=programmes.nodes", encoded(query));
@@ -348,14 +348,14 @@ fn a_required_variable_of_an_ad_hoc_query_may_come_in_json() {
     let in_json = server.get(&format!("{path}&variables={}", encoded("{\"c\":[\"ML\"]}")));
     assert_eq!((in_json.status, in_json.body), (200, by_name.body));
     for missing in ["", "&variables=%7B%7D"] {
-        let refused = server.get(&format!("{path}{missing}"));
-        assert!(refused.status == 400 && refused.body.contains("`c`"), "{}", refused.body);
+        let rejected = server.get(&format!("{path}{missing}"));
+        assert!(rejected.status == 400 && rejected.body.contains("`c`"), "{}", rejected.body);
     }
 }
 
 #[cfg(feature = "columnar")]
 #[test]
-fn typed_files_of_a_query_have_its_rows_and_licences() {
+fn typed_formats_of_a_query_have_its_rows_and_licences() {
     use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 
     let server = Server::shared();

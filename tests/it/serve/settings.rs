@@ -1,21 +1,21 @@
-//! Flags before the environment before the file before the defaults.
+//! Precedence of settings: flags, environment, file, defaults.
 
 use std::fs;
 use std::process::Command;
 
 use tempfile::TempDir;
 
-use crate::support::server::{aidgraph, refused};
+use crate::support::server::{aidgraph, rejected};
 
-/// The data folder that a command means, as its refusal names it.
-fn meant(command: &mut Command, folder: &TempDir) -> String {
-    let (said, _) = refused(&command.current_dir(folder.path()).output().unwrap());
-    let rest = said.split("no data folder ").nth(1).unwrap_or_else(|| panic!("{said}"));
+/// Returns the data folder that a command uses, as named in its error.
+fn data_folder_of(command: &mut Command, folder: &TempDir) -> String {
+    let (message, _) = rejected(&command.current_dir(folder.path()).output().unwrap());
+    let rest = message.split("no data folder ").nth(1).unwrap_or_else(|| panic!("{message}"));
     rest.split(':').next().unwrap().to_owned()
 }
 
 #[test]
-fn what_is_nearer_to_the_operator_wins() {
+fn flags_precede_the_environment_and_the_file() {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("a.toml"), "data = \"from-file\"\nlisten = \"127.0.0.1:0\"\n")
         .unwrap();
@@ -24,17 +24,17 @@ fn what_is_nearer_to_the_operator_wins() {
         command.arg("status");
         command
     };
-    assert_eq!(meant(&mut status(), &folder), "./aidgraph-data");
-    assert_eq!(meant(status().args(["--config", "a.toml"]), &folder), "from-file");
-    assert_eq!(meant(status().env("AIDGRAPH_CONFIG", "a.toml"), &folder), "from-file");
+    assert_eq!(data_folder_of(&mut status(), &folder), "./aidgraph-data");
+    assert_eq!(data_folder_of(status().args(["--config", "a.toml"]), &folder), "from-file");
+    assert_eq!(data_folder_of(status().env("AIDGRAPH_CONFIG", "a.toml"), &folder), "from-file");
     let mut both = status();
     both.args(["--config", "a.toml"]).env("AIDGRAPH_DATA", "from-environment");
-    assert_eq!(meant(&mut both, &folder), "from-environment");
-    assert_eq!(meant(both.args(["--data", "from-flag"]), &folder), "from-flag");
+    assert_eq!(data_folder_of(&mut both, &folder), "from-environment");
+    assert_eq!(data_folder_of(both.args(["--data", "from-flag"]), &folder), "from-flag");
 }
 
 #[test]
-fn a_file_that_means_nothing_is_refused() {
+fn invalid_configuration_files_are_rejected() {
     let folder = tempfile::tempdir().unwrap();
     let cases = [
         ("listn = \"127.0.0.1:0\"", "line 1: unknown key `listn`; did you mean `listen`?"),
@@ -49,17 +49,17 @@ fn a_file_that_means_nothing_is_refused() {
                 .current_dir(folder.path())
                 .output()
                 .unwrap();
-            let (said, code) = refused(&output);
-            assert!(said.contains("a.toml") && said.contains(expected), "{said}");
+            let (message, code) = rejected(&output);
+            assert!(message.contains("a.toml") && message.contains(expected), "{message}");
             assert_eq!(code, 2);
         }
     }
     let missing = aidgraph().args(["status", "--config", "/nowhere.toml"]).output().unwrap();
-    assert!(refused(&missing).0.contains("/nowhere.toml"));
+    assert!(rejected(&missing).0.contains("/nowhere.toml"));
 }
 
 #[test]
-fn a_setting_that_is_none_any_more_is_refused_wherever_it_is_set() {
+fn removed_settings_are_rejected_in_every_source() {
     let folder = tempfile::tempdir().unwrap();
     for (setting, instead) in [
         ("max-tokens", "the limit is fixed at 4000"),
@@ -81,19 +81,19 @@ fn a_setting_that_is_none_any_more_is_refused_wherever_it_is_set() {
             (by_variable.unwrap(), &variable),
             (by_file.output().unwrap(), &format!("`{setting}`")),
         ] {
-            let (said, code) = refused(&output);
-            assert!(said.contains(name.as_str()) && said.contains(instead), "{said}");
+            let (message, code) = rejected(&output);
+            assert!(message.contains(name.as_str()) && message.contains(instead), "{message}");
             assert_eq!(code, 2);
         }
     }
-    // Variables of builds and tests are none of the service.
+    // Variables of builds and tests do not belong to the service.
     let mut status = aidgraph();
     status.arg("status").env("AIDGRAPH_PLAYGROUND", "off");
-    assert_eq!(meant(&mut status, &folder), "./aidgraph-data");
+    assert_eq!(data_folder_of(&mut status, &folder), "./aidgraph-data");
 }
 
 #[test]
-fn a_flag_that_there_is_none_of_gets_the_one_that_is_meant() {
+fn unknown_flags_get_a_suggestion() {
     let cases: &[(&[&str], &str)] = &[
         (&["serve", "--port", "5000"], "did you mean `--listen 127.0.0.1:5000`?"),
         (&["serve", "--port=5000"], "did you mean `--listen 127.0.0.1:5000`?"),
@@ -123,15 +123,15 @@ fn a_flag_that_there_is_none_of_gets_the_one_that_is_meant() {
         (&["token", "x", "--roles", "read"], "did you mean `--role`?"),
         (&["token", "x", "--auth_file", "x"], "did you mean `--auth-file`?"),
     ];
-    for (words, wanted) in cases {
+    for (words, expected_help) in cases {
         let output = aidgraph().args(*words).output().unwrap();
-        let (said, code) = refused(&output);
-        assert!(said.contains(wanted), "{words:?}: {said}");
-        assert!(said.ends_with(&format!("`aidgraph {} --help`", words[0])), "{said}");
+        let (message, code) = rejected(&output);
+        assert!(message.contains(expected_help), "{words:?}: {message}");
+        assert!(message.ends_with(&format!("`aidgraph {} --help`", words[0])), "{message}");
         assert_eq!(code, 2);
     }
-    let (said, _) = refused(&aidgraph().args(["serve", "--zzz"]).output().unwrap());
-    assert!(!said.contains("did you mean"), "{said}");
+    let (message, _) = rejected(&aidgraph().args(["serve", "--zzz"]).output().unwrap());
+    assert!(!message.contains("did you mean"), "{message}");
     let help = aidgraph().arg("--help").output().unwrap();
     let help = String::from_utf8(help.stdout).unwrap();
     assert!(

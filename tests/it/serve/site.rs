@@ -1,4 +1,4 @@
-//! Pages of the service: every record has one, every link leads somewhere, and what is asked for is what is shown.
+//! Pages of the service: every record has a page, every link resolves, and pages show the result of their query.
 
 mod explore;
 
@@ -7,20 +7,20 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use crate::support::http::{Answer, Client};
+use crate::support::http::{Client, Response};
 use crate::support::server::{Server, json as as_json};
 
 const BROWSER: (&str, &str) = ("accept", "text/html,application/xhtml+xml,*/*;q=0.8");
 
-fn open(client: &mut Client, path: &str, headers: &[(&str, &str)]) -> Answer {
+fn open(client: &mut Client, path: &str, headers: &[(&str, &str)]) -> Response {
     client.send("GET", path, &[&[BROWSER], headers].concat(), "").unwrap()
 }
 
-pub(super) fn page(server: &Server, path: &str) -> Answer {
+pub(super) fn page(server: &Server, path: &str) -> Response {
     open(&mut server.client(), path, &[])
 }
 
-/// Tags of a page: name, attributes, and whether it closes.
+/// Tags of a page: name, attributes, and true for a closing tag.
 fn tags(html: &str) -> Vec<(String, BTreeMap<String, String>, bool)> {
     let mut tags = Vec::new();
     for part in html.split('<').skip(1) {
@@ -60,7 +60,7 @@ fn attributes(text: &str) -> BTreeMap<String, String> {
             Some(quoted) => {
                 let end = quoted.find('"').unwrap();
                 rest = &quoted[end + 1..];
-                plain(&quoted[..end])
+                unescape(&quoted[..end])
             }
             None => String::new(),
         };
@@ -70,12 +70,12 @@ fn attributes(text: &str) -> BTreeMap<String, String> {
     found
 }
 
-pub(super) fn plain(text: &str) -> String {
+pub(super) fn unescape(text: &str) -> String {
     let text = text.replace("&quot;", "\"").replace("&lt;", "<").replace("&gt;", ">");
     text.replace("&amp;", "&")
 }
 
-/// Asserts that tags are balanced, ids unique, and marks of accessibility refer to something.
+/// Asserts that tags are balanced, IDs are unique, and accessibility attributes refer to existing elements.
 pub(super) fn assert_valid(path: &str, html: &str) {
     const VOID: [&str; 6] = ["meta", "link", "input", "br", "img", "hr"];
     assert!(html.starts_with("<!DOCTYPE html>"), "{path}");
@@ -129,7 +129,7 @@ pub(super) fn links(path: &str, html: &str) -> BTreeSet<String> {
     found
 }
 
-/// Resolves a relative link, as RFC 3986 does.
+/// Resolves a relative link as defined in RFC 3986.
 fn resolved(base: &str, link: &str) -> String {
     let base = base.split('?').next().unwrap();
     let (path, query) =
@@ -187,7 +187,7 @@ fn records(server: &Server) -> Vec<String> {
 }
 
 #[test]
-fn every_record_has_a_page_and_every_link_leads_somewhere() {
+fn every_record_has_a_page_and_every_link_resolves() {
     let server = Server::shared();
     let mut client = server.client();
     let mut queue: VecDeque<String> = records(&server).into();
@@ -199,21 +199,21 @@ fn every_record_has_a_page_and_every_link_leads_somewhere() {
     let mut files = BTreeSet::new();
     let mut views = BTreeMap::new();
     while let Some(path) = queue.pop_front() {
-        let answer = open(&mut client, &path, &[]);
-        assert_eq!(answer.status, 200, "{path}: {}", answer.body);
-        assert_valid(&path, &answer.body);
-        assert!(answer.bytes.len() < 1_500_000, "{path}: {} bytes", answer.bytes.len());
-        for link in links(&path, &answer.body) {
+        let response = open(&mut client, &path, &[]);
+        assert_eq!(response.status, 200, "{path}: {}", response.body);
+        assert_valid(&path, &response.body);
+        assert!(response.bytes.len() < 1_500_000, "{path}: {} bytes", response.bytes.len());
+        for link in links(&path, &response.body) {
             let is_page =
                 ["/q", "/assets", "/playground", "/schema", "/health", "/favicon", "/llms"]
                     .iter()
                     .all(|start| !link.starts_with(start));
-            // One variant of a page stands for the others.
+            // One variant of a page represents the others.
             let is_variant = ["lang=", "embed", "kind="].iter().any(|part| link.contains(part));
             let is_choice = ["/missions?", "/flows?"].iter().any(|path| link.starts_with(path));
             let is_variant = is_variant || (is_choice && link.contains('&'));
             if link.starts_with("/explore/") && link.contains('?') {
-                // One view of each noun by each field stands for the others.
+                // One view of each noun by each field represents the others.
                 let field = link.split('=').next().unwrap().to_owned();
                 views.entry(field).or_insert(link);
             } else if !is_page {
@@ -229,7 +229,7 @@ fn every_record_has_a_page_and_every_link_leads_somewhere() {
 }
 
 #[test]
-fn a_figure_has_its_footnote_with_the_printed_words() {
+fn figures_have_footnotes_with_printed_words() {
     let server = Server::shared();
     let html = page(&server, "/contribution/HUM-2015-ML").body;
     for part in
@@ -246,15 +246,16 @@ fn a_figure_has_its_footnote_with_the_printed_words() {
     let source = page(&server, "/source/GOV-MALI-EN").body;
     let (first, second) =
         (source.find("ICP I 2003-2006").unwrap(), source.find("more than 2.6").unwrap());
-    assert!(first < second, "what is printed stands in the order of the text");
+    assert!(first < second, "printed words follow the order of the text");
 }
 
 #[test]
-fn a_page_speaks_the_language_that_is_asked_for() {
+fn pages_are_in_the_requested_language() {
     let server = Server::shared();
     let mut client = server.client();
     let path = "/programme/ICP-MLI-3";
-    let lang = |answer: &Answer| answer.body.split("<html lang=\"").nth(1).unwrap()[..2].to_owned();
+    let lang =
+        |response: &Response| response.body.split("<html lang=\"").nth(1).unwrap()[..2].to_owned();
     for (path, accepted, expected) in [
         (path.to_owned(), "", "en"),
         (path.to_owned(), "fr-LU,fr;q=0.9,en;q=0.8", "fr"),
@@ -262,12 +263,12 @@ fn a_page_speaks_the_language_that_is_asked_for() {
         (format!("{path}?lang=en"), "fr", "en"),
         (format!("{path}?lang=de"), "fr", "fr"),
     ] {
-        let answer = open(&mut client, &path, &[("accept-language", accepted)]);
-        assert_eq!(lang(&answer), expected, "{path} {accepted}");
-        let vary = answer.headers.iter().filter(|(name, _)| name == "vary");
+        let response = open(&mut client, &path, &[("accept-language", accepted)]);
+        assert_eq!(lang(&response), expected, "{path} {accepted}");
+        let vary = response.headers.iter().filter(|(name, _)| name == "vary");
         let vary: Vec<&str> = vary.map(|(_, value)| value.as_str()).collect();
         assert!(vary.join(",").contains("accept-language"), "{vary:?}");
-        assert_valid(&path, &answer.body);
+        assert_valid(&path, &response.body);
     }
     let french = open(&mut client, &format!("{path}?lang=fr"), &[]).body;
     assert!(french.contains("Programme indicatif de coopération III"), "{french}");
@@ -276,7 +277,7 @@ fn a_page_speaks_the_language_that_is_asked_for() {
 }
 
 #[test]
-fn one_version_of_the_data_is_one_page_byte_for_byte() {
+fn a_page_is_identical_for_one_version_of_the_data() {
     let server = Server::shared();
     let mut client = server.client();
     for path in ["/", "/programme/ICP-MLI-3", "/source/GOV-MALI-EN?lang=fr", "/search?q=segou"] {
@@ -296,52 +297,52 @@ fn one_version_of_the_data_is_one_page_byte_for_byte() {
 }
 
 #[test]
-fn an_unknown_record_is_a_page_with_near_names() {
+fn an_unknown_record_has_a_page_with_similar_names() {
     let server = Server::shared();
-    let answer = page(&server, "/programme/ICP-MLI-33");
-    assert_eq!(answer.status, 404);
+    let response = page(&server, "/programme/ICP-MLI-33");
+    assert_eq!(response.status, 404);
     for part in ["NOT_FOUND", "ICP-MLI-33", "href=\"../programme/ICP-MLI-3\""] {
-        assert!(answer.body.contains(part), "{part}: {}", answer.body);
+        assert!(response.body.contains(part), "{part}: {}", response.body);
     }
-    assert_valid("404", &answer.body);
+    assert_valid("404", &response.body);
     let nowhere = page(&server, "/nothing/at/all");
     assert_eq!(nowhere.status, 404);
     assert!(nowhere.body.contains("href=\"../../assets/site.css\""), "{}", nowhere.body);
     let script = page(&server, "/programme/%3Cscript%3Ealert(1)%3C%2Fscript%3E");
     assert_eq!(script.status, 404);
     assert!(!script.body.contains("<script>alert"), "{}", script.body);
-    // Programs get the same code in JSON.
+    // Other clients get the same code in JSON.
     let json = server.get("/programme/ICP-MLI-33");
     let json: Value = serde_json::from_str(&json.body).unwrap();
     assert_eq!(json["errors"][0]["extensions"]["code"], "NOT_FOUND");
 }
 
-/// Asks in GraphQL what a page says that it asked.
-pub(super) fn asked(server: &Server, html: &str) -> Value {
+/// Runs the query that a page shows.
+pub(super) fn run_shown_query(server: &Server, html: &str) -> Value {
     let code = |class: &str| {
         let text = html.split(&format!("<code class=\"{class}\">")).nth(1).unwrap();
-        plain(text.split("</code>").next().unwrap())
+        unescape(text.split("</code>").next().unwrap())
     };
     let variables: Value = serde_json::from_str(&code("variables")).unwrap();
-    let answer = server.post(&json!({ "query": code("query"), "variables": variables }), &[]);
-    let answer: Value = serde_json::from_str(&answer.body).unwrap();
-    assert_eq!(answer["errors"], Value::Null);
-    answer["data"].clone()
+    let response = server.post(&json!({ "query": code("query"), "variables": variables }), &[]);
+    let response: Value = serde_json::from_str(&response.body).unwrap();
+    assert_eq!(response["errors"], Value::Null);
+    response["data"].clone()
 }
 
 #[test]
-fn a_view_asks_exactly_what_it_shows() {
+fn a_page_shows_the_result_of_its_query() {
     let server = Server::shared();
     let html = page(&server, "/mission/EUTM-MALI").body;
-    assert_eq!(asked(&server, &html)["record"]["identifier"], "EUTM-MALI");
+    assert_eq!(run_shown_query(&server, &html)["record"]["identifier"], "EUTM-MALI");
 }
 
 #[test]
-fn only_allowed_origins_embed_a_page() {
+fn only_allowed_origins_can_embed_a_page() {
     let server = Server::start(&["--embed-origins", "https://a.example,https://b.example"]);
     let policy = |path: &str| {
-        let answer = page(&server, path);
-        answer.header("content-security-policy").unwrap().to_owned()
+        let response = page(&server, path);
+        response.header("content-security-policy").unwrap().to_owned()
     };
     let path = "/programme/ICP-MLI-3";
     assert!(policy(path).ends_with("frame-ancestors 'none'"));
@@ -353,12 +354,12 @@ fn only_allowed_origins_embed_a_page() {
     let html = page(&server, &format!("{path}?embed")).body;
     assert!(!html.contains("<header class=\"site\">") && html.contains("class=\"embedded-by\""));
     let none = Server::shared();
-    let answer = page(&none, &format!("{path}?embed"));
-    assert!(answer.header("content-security-policy").unwrap().ends_with("'none'"));
+    let response = page(&none, &format!("{path}?embed"));
+    assert!(response.header("content-security-policy").unwrap().ends_with("'none'"));
 }
 
 #[test]
-fn a_page_needs_the_token_that_the_data_needs() {
+fn pages_need_the_same_token_as_the_data() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("tokens").to_str().unwrap().to_owned();
     let made =
@@ -367,20 +368,21 @@ fn a_page_needs_the_token_that_the_data_needs() {
     let server = Server::start(&["--auth-file", &file]);
     let mut client = server.client();
     for path in ["/", "/programme/ICP-MLI-3", "/search?q=mali"] {
-        let refused = open(&mut client, path, &[]);
-        assert_eq!(refused.status, 401, "{path}");
-        assert!(refused.body.contains("UNAUTHENTICATED"), "{path}: {}", refused.body);
-        let offered = refused.headers.iter().filter(|(name, _)| name == "www-authenticate").count();
+        let rejected = open(&mut client, path, &[]);
+        assert_eq!(rejected.status, 401, "{path}");
+        assert!(rejected.body.contains("UNAUTHENTICATED"), "{path}: {}", rejected.body);
+        let offered =
+            rejected.headers.iter().filter(|(name, _)| name == "www-authenticate").count();
         assert_eq!(offered, 2, "{path}");
         let bearer = format!("Bearer {token}");
-        let answer = open(&mut client, path, &[("authorization", &bearer)]);
-        assert_eq!(answer.status, 200, "{path}");
-        assert!(answer.header("cache-control").unwrap().contains("private"), "{path}");
+        let response = open(&mut client, path, &[("authorization", &bearer)]);
+        assert_eq!(response.status, 200, "{path}");
+        assert!(response.header("cache-control").unwrap().contains("private"), "{path}");
     }
 }
 
 #[test]
-fn text_of_a_publisher_never_becomes_markup() {
+fn publishers_texts_are_escaped() {
     let folder = Arc::new(tempfile::tempdir().unwrap());
     let file = folder.path().join("hostile.xml");
     let hostile =
@@ -410,11 +412,11 @@ fn text_of_a_publisher_never_becomes_markup() {
     let mut queue = vec!["/search?q=alert".to_owned()];
     let mut seen = BTreeSet::new();
     while let Some(path) = queue.pop() {
-        let answer = open(&mut client, &path, &[]);
-        assert_eq!(answer.status, 200, "{path}");
-        assert!(!answer.body.contains("<script>") && !answer.body.contains("<img"), "{path}");
-        assert_valid(&path, &answer.body);
-        for link in links(&path, &answer.body) {
+        let response = open(&mut client, &path, &[]);
+        assert_eq!(response.status, 200, "{path}");
+        assert!(!response.body.contains("<script>") && !response.body.contains("<img"), "{path}");
+        assert_valid(&path, &response.body);
+        for link in links(&path, &response.body) {
             let is_own = ["/programme/XM", "/transaction/XM", "/agency/XM"]
                 .iter()
                 .any(|start| link.starts_with(start));
@@ -430,14 +432,15 @@ fn text_of_a_publisher_never_becomes_markup() {
 #[test]
 fn a_briefing_shows_budgets_of_projects_and_a_second_country_by_its_form() {
     let server = Server::shared();
-    let asked = "{ programmes(filter: { donor: \"LU\", country: \"ML\", level: PROJECT }) { totals(currency: \"EUR\") { counted } } }";
-    let answer = as_json(&server.post(&json!({ "query": asked }), &[]));
-    let counted = answer["data"]["programmes"]["totals"][0]["counted"].as_str().unwrap().to_owned();
+    let run_shown_query = "{ programmes(filter: { donor: \"LU\", country: \"ML\", level: PROJECT }) { totals(currency: \"EUR\") { counted } } }";
+    let response = as_json(&server.post(&json!({ "query": run_shown_query }), &[]));
+    let counted =
+        response["data"]["programmes"]["totals"][0]["counted"].as_str().unwrap().to_owned();
     let (whole, cents) = counted.split_once('.').unwrap_or((&counted, ""));
     let page = |path: &str| {
-        let answer = server.client().send("GET", path, &[("accept", "text/html")], "").unwrap();
-        assert_eq!(answer.status, 200, "{path}");
-        answer.body
+        let response = server.client().send("GET", path, &[("accept", "text/html")], "").unwrap();
+        assert_eq!(response.status, 200, "{path}");
+        response.body
     };
     let projects = page("/engagement/lu/ml?level=project");
     let digits = |text: &str| text.replace([',', '\u{202f}', '\u{a0}'], "");

@@ -1,11 +1,11 @@
-//! The page of the data itself: questions as forms, coverage, gaps, and the ledger of imports.
+//! The data page: saved queries as forms, coverage, gaps, and the ledger of imports.
 
-use super::site::{asked, assert_valid, page};
+use super::site::{assert_valid, page, run_shown_query};
 use super::site_missions::section;
 use crate::support::server::Server;
 
 #[test]
-fn data_has_every_question_as_a_form_and_every_table() {
+fn the_data_page_has_a_form_for_every_query_and_every_table() {
     let server = Server::shared();
     let html = page(&server, "/data").body;
     assert_valid("/data", &html);
@@ -24,13 +24,13 @@ fn data_has_every_question_as_a_form_and_every_table() {
 }
 
 #[test]
-fn a_blank_field_of_a_question_takes_its_default() {
+fn blank_fields_of_a_form_take_their_default() {
     let server = Server::shared();
     let index = server.json("/q");
     let tables = index["tables"].as_array().unwrap();
     for query in index["queries"].as_array().unwrap() {
         let name = query["name"].as_str().unwrap();
-        // The name of a table leads to the table.
+        // The name of a table links to the table.
         if tables.iter().any(|table| table["name"] == name) {
             continue;
         }
@@ -45,7 +45,7 @@ fn a_blank_field_of_a_question_takes_its_default() {
 }
 
 #[test]
-fn coverage_tells_totals_items_gaps_and_silence_apart() {
+fn coverage_distinguishes_totals_items_gaps_and_missing_data() {
     let server = Server::shared();
     let html = page(&server, "/data").body;
     let coverage = section(&html, "coverage");
@@ -60,19 +60,19 @@ fn coverage_tells_totals_items_gaps_and_silence_apart() {
         assert!(coverage.contains(part), "{part}: {coverage}");
     }
     let gaps = section(&html, "gaps");
-    for gap in asked(&server, &html)["gaps"]["nodes"].as_array().unwrap() {
+    for gap in run_shown_query(&server, &html)["gaps"]["nodes"].as_array().unwrap() {
         let id = gap["identifier"].as_str().unwrap();
         assert!(gaps.contains(&format!("gap/{id}\"")), "{id}");
     }
 }
 
 #[test]
-fn the_ledger_has_each_file_with_its_rows() {
+fn the_ledger_lists_each_file_with_its_rows() {
     let server = Server::shared();
     let html = page(&server, "/data?lang=fr").body;
     assert_valid("/data?lang=fr", &html);
     let ledger = section(&html, "ledger");
-    let data = asked(&server, &html);
+    let data = run_shown_query(&server, &html);
     for file in data["dataset"]["sources"].as_array().unwrap() {
         let name = file["name"].as_str().unwrap();
         assert!(ledger.contains(name), "{name}");

@@ -1,14 +1,14 @@
-//! The page of flows: its sums and audits are those of GraphQL.
+//! The flows page: its sums and audits are those of GraphQL.
 
 use serde_json::Value;
 
-use super::site::{asked, assert_valid, page};
+use super::site::{assert_valid, page, run_shown_query};
 use super::site_missions::section;
 use crate::support::server::Server;
 
 const BOTH: &str = "/flows?country=ml,ne&scope=all&from=2011&to=2022";
 
-/// Digits of an exact amount, with separators of thousands.
+/// Digits of an exact amount, with thousands separators.
 fn grouped(amount: &Value) -> String {
     let text = amount.as_str().unwrap();
     let (whole, part) = text.split_once('.').map_or((text, None), |(w, p)| (w, Some(p)));
@@ -19,11 +19,11 @@ fn grouped(amount: &Value) -> String {
 }
 
 #[test]
-fn sums_of_flows_are_those_of_graphql() {
+fn sums_of_flows_match_graphql() {
     let server = Server::shared();
     let html = page(&server, BOTH).body;
     assert_valid(BOTH, &html);
-    let flows = asked(&server, &html)["flows"].clone();
+    let flows = run_shown_query(&server, &html)["flows"].clone();
     let sums = section(&html, "sums");
     let incoming = &flows["incoming"][0];
     for key in ["counted", "naive", "lower"] {
@@ -33,7 +33,7 @@ fn sums_of_flows_are_those_of_graphql() {
     assert!(sums.contains("Development and humanitarian money are added up"), "{sums}");
     let one = page(&server, "/flows?country=ml").body;
     assert!(!one.contains("Development and humanitarian money are added up"));
-    // All money for Mali in the seed is humanitarian, which is not the kind that is asked for.
+    // All money for Mali in the seed is humanitarian, and not of the requested scope.
     let sums = section(&one, "sums");
     for part in
         ["None of the money that crosses", "href=\"flows?country=ml&amp;scope=humanitarian\""]
@@ -43,10 +43,10 @@ fn sums_of_flows_are_those_of_graphql() {
 }
 
 #[test]
-fn each_step_of_an_audit_leads_to_its_amounts() {
+fn each_step_of_an_audit_links_to_its_amounts() {
     let server = Server::shared();
     let html = page(&server, BOTH).body;
-    let flows = asked(&server, &html)["flows"].clone();
+    let flows = run_shown_query(&server, &html)["flows"].clone();
     let audit = section(&html, "audit-in");
     assert!(audit.contains("All added up"), "{audit}");
     let mut steps = 0;
@@ -67,7 +67,7 @@ fn each_step_of_an_audit_leads_to_its_amounts() {
 fn years_of_flows_are_drawn_each_with_its_own_sums() {
     let server = Server::shared();
     let html = page(&server, "/flows?country=ml&scope=humanitarian&from=2012&to=2016").body;
-    let data = asked(&server, &html);
+    let data = run_shown_query(&server, &html);
     let years = section(&html, "years");
     let mut stated = 0;
     for (at, year) in (2012..=2016).enumerate() {
@@ -80,12 +80,12 @@ fn years_of_flows_are_drawn_each_with_its_own_sums() {
         assert!(years.contains(&format!("from={year}&amp;to={year}")), "{year}");
     }
     assert!(stated > 1, "{data}");
-    assert!(data["y5"].is_null(), "a year outside the choice is not asked for: {data}");
+    assert!(data["y5"].is_null(), "a year outside the selection is not queried: {data}");
     assert!(years.contains("2012 to 2016"), "{years}");
 }
 
 #[test]
-fn flows_speak_french_and_keep_currencies_apart() {
+fn flows_are_translated_and_keep_currencies_separate() {
     let server = Server::shared();
     let path = "/flows?country=ml,ne&scope=all&currency=published&lang=fr";
     let html = page(&server, path).body;
@@ -93,12 +93,12 @@ fn flows_speak_french_and_keep_currencies_apart() {
     for part in ["Entrées, circulation et sorties", "Tout additionné", "Audit des entrées"] {
         assert!(html.contains(part), "{part}");
     }
-    let currencies = asked(&server, &html)["flows"]["incoming"].as_array().unwrap().len();
+    let currencies = run_shown_query(&server, &html)["flows"]["incoming"].as_array().unwrap().len();
     assert_eq!(section(&html, "sums").matches("<td>entrées</td>").count(), currencies);
 }
 
 #[test]
-fn flows_say_what_they_cannot_read_and_what_is_not_there() {
+fn flows_report_invalid_parameters_and_missing_data() {
     let server = Server::shared();
     let path = "/flows?country=zzz&scope=much&currency=shells&to=never";
     let html = page(&server, path).body;
@@ -109,7 +109,7 @@ fn flows_say_what_they_cannot_read_and_what_is_not_there() {
     let none = page(&server, "/flows?country=AQ").body;
     assert_valid("/flows?country=AQ", &none);
     assert!(none.contains("No money in the data crosses this boundary"), "{none}");
-    // The ten years that are drawn may hold nothing: they are named, and the ten before are offered.
+    // The ten years of a drawing may be empty: they are named, and the ten before are offered.
     let late = page(&server, "/flows?country=ml&scope=humanitarian&to=2035").body;
     let years = section(&late, "years");
     assert!(years.contains("From 2026 to 2035, no amount"), "{years}");

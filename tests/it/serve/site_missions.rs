@@ -1,8 +1,8 @@
-//! The page of missions: its figures are those of GraphQL, and its filters those of its tables.
+//! The missions page: its figures are those of GraphQL, and its filters those of its tables.
 
 use serde_json::Value;
 
-use super::site::{asked, assert_valid, links, page};
+use super::site::{assert_valid, links, page, run_shown_query};
 use crate::support::server::Server;
 
 /// Rows of the table that a page offers, as JSON.
@@ -20,12 +20,12 @@ pub(super) fn section<'a>(html: &'a str, id: &str) -> &'a str {
 }
 
 #[test]
-fn missions_show_each_contribution_with_its_footnote() {
+fn missions_list_each_contribution_with_its_footnote() {
     let server = Server::shared();
     let path = "/missions";
     let html = page(&server, path).body;
     assert_valid(path, &html);
-    let data = asked(&server, &html);
+    let data = run_shown_query(&server, &html);
     let all = data["contributions"]["nodes"].as_array().unwrap();
     assert!(all.len() > 30);
     let list = section(&html, "contributions");
@@ -45,7 +45,7 @@ fn missions_show_each_contribution_with_its_footnote() {
 }
 
 #[test]
-fn people_that_served_were_announced_or_allowed_are_never_added() {
+fn deployed_announced_and_authorised_personnel_are_never_added() {
     let server = Server::shared();
     let html = page(&server, "/missions?country=ml&from=2020&to=2020").body;
     let people = section(&html, "people");
@@ -57,13 +57,13 @@ fn people_that_served_were_announced_or_allowed_are_never_added() {
     for sum in ["37 ", "39 ", "47 "] {
         assert!(!people.contains(&format!(">{sum}")), "{sum}");
     }
-    // Five contributions of 2014 have no number: one ring, which leads to the list of that year.
+    // Five contributions of 2014 have no number: one ring, which links to the list of that year.
     let year = page(&server, "/missions?from=2014&to=2014").body;
     assert!(section(&year, "people").contains("served: not stated · "), "{year}");
 }
 
 #[test]
-fn a_choice_of_missions_is_that_of_its_table() {
+fn filters_of_missions_match_those_of_its_table() {
     let server = Server::shared();
     for (query, expected) in [
         ("country=ne", 3),
@@ -86,7 +86,7 @@ fn a_choice_of_missions_is_that_of_its_table() {
 }
 
 #[test]
-fn missions_speak_french() {
+fn missions_are_translated_into_french() {
     let html = page(&Server::shared(), "/missions?lang=fr&country=ml").body;
     assert_valid("/missions?lang=fr", &html);
     for part in ["Effectifs par année", "Corps d'envoi", "au plus 27", "18\u{202f}900\u{202f}000"]
@@ -96,7 +96,7 @@ fn missions_speak_french() {
 }
 
 #[test]
-fn missions_say_what_they_cannot_read_and_what_is_not_there() {
+fn missions_report_invalid_parameters_and_missing_data() {
     let server = Server::shared();
     let html = page(&server, "/missions?country=zzz&kind=picnic&from=soon").body;
     assert_valid("/missions?country=zzz", &html);

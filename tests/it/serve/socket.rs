@@ -1,4 +1,4 @@
-//! WebSockets: the protocol, and every way in which they are closed.
+//! WebSockets: subprotocol, messages and close codes.
 
 use std::time::{Duration, Instant};
 
@@ -21,14 +21,14 @@ fn subscribe(id: &str, query: &str) -> Value {
 fn a_query_is_answered_and_completed() {
     let server = Server::shared();
     let mut socket = Socket::ready(&server.address, MODERN);
-    socket.say(&subscribe("1", "{ __typename }"));
+    socket.send_json(&subscribe("1", "{ __typename }"));
     let data = json!({ "data": { "__typename": "Query" } });
-    assert_eq!(socket.hear(), json!({ "id": "1", "type": "next", "payload": data }));
-    assert_eq!(socket.hear(), json!({ "id": "1", "type": "complete" }));
+    assert_eq!(socket.receive(), json!({ "id": "1", "type": "next", "payload": data }));
+    assert_eq!(socket.receive(), json!({ "id": "1", "type": "complete" }));
 }
 
 #[test]
-fn a_client_of_the_older_protocol_is_refused() {
+fn clients_of_the_older_protocol_are_rejected() {
     let server = Server::shared();
     assert_eq!(Socket::try_open(&server.address, Some(LEGACY), &[]).err(), Some(400));
     let head = [
@@ -38,30 +38,30 @@ fn a_client_of_the_older_protocol_is_refused() {
         ("sec-websocket-key", "AAAAAAAAAAAAAAAAAAAAAA=="),
         ("sec-websocket-protocol", LEGACY),
     ];
-    let refused = server.client().send("GET", "/graphql", &head, "").unwrap();
-    assert_eq!((refused.status, code(&refused).as_str()), (400, "BAD_USER_INPUT"));
-    assert!(refused.body.contains("`graphql-ws` is not supported: use `graphql-transport-ws`"));
-    // A client that knows both speaks the newer one, in whatever order it offers them.
+    let rejected = server.client().send("GET", "/graphql", &head, "").unwrap();
+    assert_eq!((rejected.status, code(&rejected).as_str()), (400, "BAD_USER_INPUT"));
+    assert!(rejected.body.contains("`graphql-ws` is not supported: use `graphql-transport-ws`"));
+    // A client that offers both protocols gets the newer one, in any order.
     for both in ["graphql-ws, graphql-transport-ws", "graphql-transport-ws, graphql-ws"] {
         let mut socket = Socket::ready(&server.address, both);
-        socket.say(&subscribe("1", "{ __typename }"));
-        assert_eq!(socket.hear()["type"], "next");
+        socket.send_json(&subscribe("1", "{ __typename }"));
+        assert_eq!(socket.receive()["type"], "next");
     }
 }
 
 #[test]
-fn a_ping_is_answered_with_what_it_carried() {
+fn a_pong_repeats_the_payload_of_its_ping() {
     let server = Server::shared();
     let mut socket = Socket::ready(&server.address, MODERN);
-    socket.say(&json!({ "type": "ping", "payload": { "at": 7 } }));
-    assert_eq!(socket.hear(), json!({ "type": "pong", "payload": { "at": 7 } }));
-    socket.say(&json!({ "type": "pong" }));
-    socket.say(&json!({ "type": "ping" }));
-    assert_eq!(socket.hear(), json!({ "type": "pong" }));
+    socket.send_json(&json!({ "type": "ping", "payload": { "at": 7 } }));
+    assert_eq!(socket.receive(), json!({ "type": "pong", "payload": { "at": 7 } }));
+    socket.send_json(&json!({ "type": "pong" }));
+    socket.send_json(&json!({ "type": "ping" }));
+    assert_eq!(socket.receive(), json!({ "type": "pong" }));
 }
 
 #[test]
-fn what_breaks_the_protocol_is_closed_with_its_code() {
+fn protocol_violations_close_with_their_code() {
     let server = Server::shared();
     let long = json!({ "type": "x".repeat(500) });
     let begun = subscribe("1", "subscription { datasetChanged { version } }");
@@ -84,20 +84,20 @@ fn what_breaks_the_protocol_is_closed_with_its_code() {
         (vec![Message::text("x".repeat(70_000))], 1009),
     ];
     for (messages, code) in cases {
-        let told = format!("{messages:.100?}");
+        let case = format!("{messages:.100?}");
         let mut socket = Socket::open(&server.address, Some(MODERN));
         for message in messages {
             socket.send(message);
         }
         let (closed, reason) = socket.closed();
-        assert_eq!(closed, code, "{told}: {reason}");
+        assert_eq!(closed, code, "{case}: {reason}");
         assert!(reason.len() <= 123);
     }
     assert_eq!(Socket::open(&server.address, None).closed().0, 4406);
 }
 
 #[test]
-fn a_client_that_closes_is_answered_with_a_close() {
+fn a_close_frame_is_answered_with_a_close_frame() {
     let server = Server::shared();
     let mut socket = Socket::ready(&server.address, MODERN);
     let done = CloseFrame { code: CloseCode::Normal, reason: "done".into() };
@@ -106,53 +106,57 @@ fn a_client_that_closes_is_answered_with_a_close() {
 }
 
 #[test]
-fn a_socket_that_never_begins_is_closed() {
+fn a_socket_without_initialisation_is_closed() {
     let begin = Instant::now();
     assert_eq!(Socket::open(&Server::shared().address, Some(MODERN)).closed().0, 4408);
     assert!(begin.elapsed() >= Duration::from_secs(3), "{:?}", begin.elapsed());
 }
 
 #[test]
-fn what_is_refused_is_an_error_of_its_operation_and_the_socket_goes_on() {
+fn rejected_operations_get_an_error_and_the_socket_stays_open() {
     let server = Server::shared();
     let mut socket = Socket::ready(&server.address, MODERN);
     for query in ["{ nonsense }", "{", "subscription { nonsense }", ""] {
-        socket.say(&subscribe("1", query));
-        let heard = socket.hear();
-        assert_eq!((&heard["type"], &heard["id"]), (&json!("error"), &json!("1")), "{heard}");
-        assert_eq!(heard["payload"][0]["extensions"]["code"], "BAD_USER_INPUT", "{heard}");
+        socket.send_json(&subscribe("1", query));
+        let received = socket.receive();
+        assert_eq!(
+            (&received["type"], &received["id"]),
+            (&json!("error"), &json!("1")),
+            "{received}"
+        );
+        assert_eq!(received["payload"][0]["extensions"]["code"], "BAD_USER_INPUT", "{received}");
     }
-    socket.say(&subscribe("1", "{__typename}"));
-    assert_eq!(socket.hear()["payload"]["data"]["__typename"], "Query");
+    socket.send_json(&subscribe("1", "{__typename}"));
+    assert_eq!(socket.receive()["payload"]["data"]["__typename"], "Query");
 }
 
 #[test]
-fn a_socket_and_the_service_hold_only_so_many() {
+fn operations_are_limited_per_socket_and_in_total() {
     let server = Server::start(&["--max-sockets", "1"]);
     let changes = "subscription { datasetChanged { version } }";
     let mut socket = Socket::ready(&server.address, MODERN);
     assert_eq!(Socket::try_open(&server.address, Some(MODERN), &[]).err(), Some(503));
     for id in 1..=51 {
-        socket.say(&subscribe(&id.to_string(), changes));
+        socket.send_json(&subscribe(&id.to_string(), changes));
     }
-    let refused = socket.hear();
-    assert_eq!((&refused["type"], &refused["id"]), (&json!("error"), &json!("51")));
-    let error = &refused["payload"][0];
+    let rejected = socket.receive();
+    assert_eq!((&rejected["type"], &rejected["id"]), (&json!("error"), &json!("51")));
+    let error = &rejected["payload"][0];
     assert_eq!(error["extensions"]["limit"], "max-socket-operations");
     assert_eq!(
         (&error["extensions"]["allowed"], &error["extensions"]["found"]),
         (&json!(50), &json!(51))
     );
     assert!(!error["message"].to_string().contains("max-socket-operations"), "{error}");
-    // What is completed makes room, and its id may be used again.
-    socket.say(&json!({ "id": "1", "type": "complete" }));
-    socket.say(&subscribe("1", "{ __typename }"));
-    assert_eq!(socket.hear()["type"], "next");
+    // A completed operation releases its permit, and its ID may be used again.
+    socket.send_json(&json!({ "id": "1", "type": "complete" }));
+    socket.send_json(&subscribe("1", "{ __typename }"));
+    assert_eq!(socket.receive()["type"], "next");
     drop(socket);
 }
 
 #[test]
-fn one_client_takes_neither_all_sockets_nor_all_subscriptions() {
+fn one_client_cannot_hold_all_sockets_or_subscriptions() {
     let server = Server::start(&[
         "--max-sockets",
         "4",
@@ -167,19 +171,19 @@ fn one_client_takes_neither_all_sockets_nor_all_subscriptions() {
     let mut socket = open("192.0.2.1").unwrap();
     assert_eq!(open("192.0.2.1").err(), Some(429));
     assert!(open("192.0.2.2").is_ok());
-    socket.say(&json!({ "type": "connection_init" }));
-    assert_eq!(socket.hear()["type"], "connection_ack");
+    socket.send_json(&json!({ "type": "connection_init" }));
+    assert_eq!(socket.receive()["type"], "connection_ack");
     let changes = "subscription { datasetChanged { version } }";
-    socket.say(&subscribe("1", changes));
-    socket.say(&subscribe("2", changes));
-    let refused = socket.hear();
-    assert_eq!((&refused["type"], &refused["id"]), (&json!("error"), &json!("2")), "{refused}");
-    assert_eq!(refused["payload"][0]["extensions"]["code"], "RATE_LIMITED", "{refused}");
-    assert!(refused.to_string().contains("max-client-share"), "{refused}");
+    socket.send_json(&subscribe("1", changes));
+    socket.send_json(&subscribe("2", changes));
+    let rejected = socket.receive();
+    assert_eq!((&rejected["type"], &rejected["id"]), (&json!("error"), &json!("2")), "{rejected}");
+    assert_eq!(rejected["payload"][0]["extensions"]["code"], "RATE_LIMITED", "{rejected}");
+    assert!(rejected.to_string().contains("max-client-share"), "{rejected}");
 }
 
 #[test]
-fn pages_of_other_origins_may_not_listen() {
+fn other_origins_cannot_open_sockets() {
     let server = Server::shared();
     let from =
         |origin: &str| Socket::try_open(&server.address, Some(MODERN), &[("origin", origin)]).err();
@@ -188,13 +192,13 @@ fn pages_of_other_origins_may_not_listen() {
 }
 
 #[test]
-fn the_end_of_the_service_closes_its_sockets() {
+fn shutdown_closes_sockets() {
     let mut server = Server::start(&[]);
     let mut socket = Socket::ready(&server.address, MODERN);
-    socket.say(&subscribe("1", "subscription { datasetChanged { version } }"));
-    socket.say(&json!({ "type": "ping" }));
-    assert_eq!(socket.hear()["type"], "pong");
+    socket.send_json(&subscribe("1", "subscription { datasetChanged { version } }"));
+    socket.send_json(&json!({ "type": "ping" }));
+    assert_eq!(socket.receive()["type"], "pong");
     server.signal("TERM");
     assert_eq!(socket.closed().0, 1001);
-    assert_eq!(server.end().code(), Some(0));
+    assert_eq!(server.wait_for_exit().code(), Some(0));
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use crate::support::http::Answer;
+use crate::support::http::Response;
 use crate::support::server::{Server, code, json};
 
 fn tables(server: &Server) -> Vec<Value> {
@@ -16,8 +16,9 @@ fn names(values: &Value, key: &str) -> Vec<String> {
     values.map(|value| value[key].as_str().unwrap().to_owned()).collect()
 }
 
-fn lines(answer: &Answer) -> Vec<Vec<String>> {
-    let mut csv = csv::ReaderBuilder::new().has_headers(false).from_reader(answer.body.as_bytes());
+fn lines(response: &Response) -> Vec<Vec<String>> {
+    let mut csv =
+        csv::ReaderBuilder::new().has_headers(false).from_reader(response.body.as_bytes());
     csv.records().map(|row| row.unwrap().iter().map(str::to_owned).collect()).collect()
 }
 
@@ -64,8 +65,8 @@ fn a_large_table_is_sent_while_it_is_written_and_is_the_same_from_the_spool() {
     let server = Server::start(&[]);
     let path = "/q/programmes.json";
     let first = server.get(path);
-    assert!(first.bytes.len() > 65_536, "larger than what stays in memory");
-    assert_eq!(first.header("content-length"), None, "its length was not known yet");
+    assert!(first.bytes.len() > 65_536, "the table must exceed the memory buffer");
+    assert_eq!(first.header("content-length"), None, "the length must be unknown");
     assert_eq!(first.header("aidgraph-rows"), Some(json(&first)["rowCount"].to_string().as_str()));
     let again = server.get(path);
     assert_eq!(again.header("content-length"), Some(first.bytes.len().to_string().as_str()));
@@ -76,7 +77,7 @@ fn a_large_table_is_sent_while_it_is_written_and_is_the_same_from_the_spool() {
 }
 
 #[test]
-fn rows_are_paged_only_when_asked() {
+fn rows_are_paged_only_on_request() {
     let server = Server::shared();
     let ids = |query: &str| -> Vec<String> {
         let table = server.json(&format!("/q/programmes.json{query}"));
@@ -98,7 +99,7 @@ fn rows_are_paged_only_when_asked() {
 }
 
 #[test]
-fn lists_of_dashboards_select_any_of_their_values() {
+fn list_parameters_match_any_of_their_values() {
     let server = Server::shared();
     let rows = |query: &str| {
         server
@@ -140,7 +141,7 @@ fn names_and_texts_are_in_the_requested_language() {
         (&"FR".into(), &true.into())
     );
     assert_eq!(french["donor_name"], "Luxembourg");
-    // A language that no text has falls back, and the answer says so.
+    // A language without texts falls back, and the response states it.
     assert_eq!(first("/q/agreements.json?country=TG&limit=1&language=es"), english);
     assert_eq!(first("/q/agreements.json?country=TG&limit=1&language=es,fr"), french);
     let mission = first("/q/missions.json?country=LB&language=fr");
@@ -153,7 +154,7 @@ fn names_and_texts_are_in_the_requested_language() {
 }
 
 #[test]
-fn faults_of_a_request_are_named() {
+fn invalid_parameters_are_named() {
     let server = Server::shared();
     for (path, status, word, text) in [
         ("/q/programmes.csv?contry=ML", 400, "BAD_USER_INPUT", "did you mean `country`?"),
@@ -172,9 +173,9 @@ fn faults_of_a_request_are_named() {
         ("/q/programmes.doc", 404, "NOT_FOUND", "`/q/programmes.csv`"),
         ("/q/program.csv", 404, "NOT_FOUND", "`/q`"),
     ] {
-        let answer = server.get(path);
-        assert_eq!((answer.status, code(&answer)), (status, word.to_owned()), "{path}");
-        let message = json(&answer)["errors"][0]["message"].as_str().unwrap().to_owned();
+        let response = server.get(path);
+        assert_eq!((response.status, code(&response)), (status, word.to_owned()), "{path}");
+        let message = json(&response)["errors"][0]["message"].as_str().unwrap().to_owned();
         assert!(message.contains(text), "{path}: {message}");
     }
     let unknown = server.get("/q/programmes.csv?country=ZZ");
@@ -206,7 +207,7 @@ fn groups_have_a_code_and_a_name_for_each_key_and_gaps_are_empty() {
     let (first, last) = (*years.first().unwrap(), *years.last().unwrap());
     assert_eq!(years.len() as u64, last - first + 1, "no year is missing");
     let mali = rows.iter().filter(|row| row["country_code"] == "ML" && row["year"].is_u64());
-    assert_eq!(mali.count() as u64, last - first + 1, "nor is one of Mali");
+    assert_eq!(mali.count() as u64, last - first + 1, "no year of Mali is missing");
     assert!(rows.iter().any(|row| row["items"].is_null() && row["counted"].is_null()));
 }
 
@@ -253,8 +254,8 @@ fn a_contribution_to_a_mission_is_in_the_host_country_of_the_mission() {
         let query = format!(
             "{{ missionContributions(filter: {filter}, first: 1000) {{ nodes {{ identifier missions {{ countries {{ code }} }} }} }} }}"
         );
-        let answer = json(&server.post(&serde_json::json!({ "query": query }), &[]));
-        answer["data"]["missionContributions"]["nodes"].as_array().unwrap().clone()
+        let response = json(&server.post(&serde_json::json!({ "query": query }), &[]));
+        response["data"]["missionContributions"]["nodes"].as_array().unwrap().clone()
     };
     let all = select("{}");
     let hosted = |node: &&Value| {
@@ -287,7 +288,7 @@ fn with_commas(digits: &str) -> String {
 }
 
 #[test]
-fn a_table_that_says_how_it_is_drawn_is_an_image_of_the_figures_in_its_rows() {
+fn tables_with_a_chart_are_drawn_from_their_rows() {
     let server = Server::shared();
     let rows = server.json("/q/humanitarian-contributions.json?by=year&country=ML");
     let svg =
@@ -307,13 +308,13 @@ fn a_table_that_says_how_it_is_drawn_is_an_image_of_the_figures_in_its_rows() {
     let again = server.client().send("GET", path, &[("if-none-match", tag)], "").unwrap();
     assert_eq!(again.status, 304);
 
-    // Each table whose description has a chart is drawn, and no other.
+    // Exactly the tables whose description has a chart are drawn.
     for table in tables(&server) {
         let name = table["name"].as_str().unwrap();
-        let answer = server.get(&format!("/q/{name}.svg"));
+        let response = server.get(&format!("/q/{name}.svg"));
         let has_chart = table["chart"].is_string();
         assert_eq!(has_chart, table["urls"]["svg"].is_string(), "{name}");
-        assert_eq!(answer.status, if has_chart { 200 } else { 400 }, "{name}: {}", answer.body);
+        assert_eq!(response.status, if has_chart { 200 } else { 400 }, "{name}: {}", response.body);
     }
     let keys = server.get("/q/budgets.svg?by=country,sector,year,donor");
     assert!(keys.body.contains("one to three keys in `by`"), "{}", keys.body);

@@ -1,4 +1,4 @@
-//! TLS, and HTTP/2 over it.
+//! TLS, and HTTP/2 over TLS.
 
 use std::fs;
 use std::io::{Read as _, Write as _};
@@ -21,7 +21,7 @@ use tokio_rustls::rustls::{ClientConfig, ClientConnection, RootCertStore, Stream
 use tungstenite::{ClientRequestBuilder, Message};
 
 use crate::support::http2::exchange;
-use crate::support::server::{Server, aidgraph, refused};
+use crate::support::server::{Server, aidgraph, rejected};
 
 const QUERY: &str = "/graphql?query=%7B__typename%7D";
 
@@ -29,7 +29,7 @@ fn pem(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/serve/pem").join(name)
 }
 
-/// A certificate and its key in a folder, under names of their own.
+/// A certificate and its key in a folder, under fixed names.
 struct Pair(TempDir);
 
 impl Pair {
@@ -57,8 +57,8 @@ impl Pair {
     }
 }
 
-/// What a client believes that knows this certificate alone.
-fn believing(name: &str, protocols: &[&str]) -> Arc<ClientConfig> {
+/// Configuration of a client that trusts this certificate only.
+fn trusting(name: &str, protocols: &[&str]) -> Arc<ClientConfig> {
     let mut roots = RootCertStore::empty();
     roots.add(CertificateDer::from_pem_file(pem(&format!("{name}.pem"))).unwrap()).unwrap();
     let mut config = ClientConfig::builder_with_provider(Arc::new(default_provider()))
@@ -70,15 +70,15 @@ fn believing(name: &str, protocols: &[&str]) -> Arc<ClientConfig> {
     Arc::new(config)
 }
 
-/// The answer to a request that is the last of its connection, if the certificate is believed.
-fn get(server: &Server, believed: &str, path: &str) -> std::io::Result<String> {
-    get_with(server, believed, path, "")
+/// Sends a request on a new connection, and returns the response. Fails if the certificate is not trusted.
+fn get(server: &Server, trusted: &str, path: &str) -> std::io::Result<String> {
+    get_with(server, trusted, path, "")
 }
 
-/// As [`get`], with further lines of the head.
-fn get_with(server: &Server, believed: &str, path: &str, head: &str) -> std::io::Result<String> {
-    let name = ServerName::try_from(format!("{believed}.example.org")).unwrap();
-    let connection = ClientConnection::new(believing(believed, &[]), name).unwrap();
+/// As [`get`], with additional header lines.
+fn get_with(server: &Server, trusted: &str, path: &str, head: &str) -> std::io::Result<String> {
+    let name = ServerName::try_from(format!("{trusted}.example.org")).unwrap();
+    let connection = ClientConnection::new(trusting(trusted, &[]), name).unwrap();
     let socket = TcpStream::connect(&server.address)?;
     socket.set_read_timeout(Some(Duration::from_secs(60)))?;
     let mut stream = StreamOwned::new(connection, socket);
@@ -86,53 +86,53 @@ fn get_with(server: &Server, believed: &str, path: &str, head: &str) -> std::io:
         format!("GET {path} HTTP/1.1\r\nhost: localhost\r\n{head}connection: close\r\n\r\n")
             .as_bytes(),
     )?;
-    let mut said = String::new();
-    stream.read_to_string(&mut said)?;
-    Ok(said)
+    let mut text = String::new();
+    stream.read_to_string(&mut text)?;
+    Ok(text)
 }
 
 #[test]
-fn a_client_that_believes_the_certificate_is_answered() {
+fn a_client_that_trusts_the_certificate_gets_a_response() {
     let pair = Pair::of("one");
     let data = Arc::new(tempfile::tempdir().unwrap());
     let flags = pair.flags();
-    let server = Server::begin(&data, &flags.each_ref().map(String::as_str));
-    let ready = server.hear("ready");
+    let server = Server::spawn(&data, &flags.each_ref().map(String::as_str));
+    let ready = server.wait_for_log("ready");
     assert!(ready["graphql"].as_str().unwrap().starts_with("https://"), "{ready}");
-    let said = get(&server, "one", QUERY).unwrap();
-    assert!(said.starts_with("HTTP/1.1 200") && said.contains("{\"data\":"), "{said}");
+    let text = get(&server, "one", QUERY).unwrap();
+    assert!(text.starts_with("HTTP/1.1 200") && text.contains("{\"data\":"), "{text}");
     assert!(get(&server, "two", QUERY).is_err());
-    // Nothing is said in the open.
+    // Unencrypted requests get no response.
     let mut plain = TcpStream::connect(&server.address).unwrap();
     plain.write_all(b"GET /health/live HTTP/1.1\r\nhost: localhost\r\n\r\n").unwrap();
-    let mut said = Vec::new();
-    let _ = plain.read_to_end(&mut said);
-    assert!(!String::from_utf8_lossy(&said).contains("HTTP"), "{said:?}");
+    let mut text = Vec::new();
+    let _ = plain.read_to_end(&mut text);
+    assert!(!String::from_utf8_lossy(&text).contains("HTTP"), "{text:?}");
 }
 
 #[test]
-fn a_certificate_is_read_again_without_a_restart() {
+fn a_certificate_is_reloaded_without_a_restart() {
     let pair = Pair::of("one");
     let server = pair.serve(&[]);
     assert!(get(&server, "one", "/health/live").is_ok());
     fs::write(pair.0.path().join("cert.pem"), "nonsense").unwrap();
     server.signal("HUP");
-    server.hear("keeping the previous certificate");
+    server.wait_for_log("keeping the previous certificate");
     assert!(get(&server, "one", "/health/live").is_ok());
     pair.put("two");
     server.signal("HUP");
-    server.hear("certificate reloaded");
+    server.wait_for_log("certificate reloaded");
     assert!(get(&server, "two", "/health/live").is_ok());
     assert!(get(&server, "one", "/health/live").is_err());
 }
 
 #[test]
-fn a_certificate_that_cannot_be_used_is_refused_at_the_start() {
+fn an_invalid_certificate_is_rejected_at_the_start() {
     let folder = tempfile::tempdir().unwrap();
     let started = |flags: &[&str]| {
         let mut command = aidgraph();
         command.args(["serve", "--log-level", "error", "--listen", "127.0.0.1:0", "--data"]);
-        refused(&command.arg(folder.path()).args(flags).output().unwrap())
+        rejected(&command.arg(folder.path()).args(flags).output().unwrap())
     };
     let (one, key, two) = (pem("one.pem"), pem("one.key"), pem("two.key"));
     let [one, key, two] = [&one, &key, &two].map(|path| path.to_str().unwrap());
@@ -144,13 +144,13 @@ fn a_certificate_that_cannot_be_used_is_refused_at_the_start() {
         (&["--tls-cert", one, "--tls-key", one], "contains no key"),
         (&["--tls-cert", "/nowhere.pem", "--tls-key", key], "No such file"),
     ] {
-        let (said, code) = started(flags);
-        assert!(code == 2 && said.contains(words), "{said}");
-        assert!(!said.contains("BEGIN"), "{said}");
+        let (text, code) = started(flags);
+        assert!(code == 2 && text.contains(words), "{text}");
+        assert!(!text.contains("BEGIN"), "{text}");
     }
 }
 
-/// Asks over HTTP/2, and holds the connection until the other side ends it.
+/// Sends a request over HTTP/2, and holds the connection until the server closes it.
 async fn over_http2(stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static) {
     let request = Request::get(format!("http://one.example.org{QUERY}")).body(String::new());
     let answered = exchange(stream, request.unwrap()).await;
@@ -158,20 +158,20 @@ async fn over_http2(stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static
         (answered.status, &answered.body[..]),
         (StatusCode::OK, &b"{\"data\":{\"__typename\":\"Query\"}}"[..])
     );
-    // It answers pings, and asks nothing: it is told to go. What it says just then may find nobody.
+    // The client responds to pings and sends nothing else, so the server closes it. The last frames may be lost.
     let _ = answered.connection.await.unwrap();
     drop(answered.client);
 }
 
 #[test]
-fn http_2_is_spoken_where_it_is_asked_for_and_idle_connections_are_ended() {
+fn http_2_is_negotiated_and_idle_connections_are_closed() {
     let pair = Pair::of("one");
     let options = ["--header-timeout", "1s", "--allowed-host", "one.example.org"];
     let (secret, open) = (pair.serve(&options), Server::start(&options));
     Runtime::new().unwrap().block_on(async {
         let stream = tokio::net::TcpStream::connect(&secret.address).await.unwrap();
         let name = ServerName::try_from("one.example.org").unwrap();
-        let connector = TlsConnector::from(believing("one", &["h2", "http/1.1"]));
+        let connector = TlsConnector::from(trusting("one", &["h2", "http/1.1"]));
         let stream = connector.connect(name, stream).await.unwrap();
         assert_eq!(stream.get_ref().1.alpn_protocol(), Some(&b"h2"[..]));
         let begin = Instant::now();
@@ -184,40 +184,40 @@ fn http_2_is_spoken_where_it_is_asked_for_and_idle_connections_are_ended() {
 }
 
 #[test]
-fn who_connects_and_shakes_no_hand_is_not_waited_for() {
+fn connections_without_handshake_are_closed() {
     let pair = Pair::of("one");
     let server = pair.serve(&["--header-timeout", "500ms"]);
     let mut silent = TcpStream::connect(&server.address).unwrap();
     silent.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
-    let mut said = Vec::new();
-    // The other side closes it.
-    let _ = silent.read_to_end(&mut said);
+    let mut text = Vec::new();
+    // The server closes the connection.
+    let _ = silent.read_to_end(&mut text);
     assert!(get(&server, "one", "/health/live").is_ok());
 }
 
 #[test]
-fn the_end_is_orderly_over_tls_too() {
+fn shutdown_is_graceful_over_tls() {
     let pair = Pair::of("one");
     let mut server = pair.serve(&[]);
     assert!(get(&server, "one", "/health/live").is_ok());
     server.signal("TERM");
-    assert_eq!(server.end().code(), Some(0));
-    server.hear("all requests in flight completed");
+    assert_eq!(server.wait_for_exit().code(), Some(0));
+    server.wait_for_log("all requests in flight completed");
 }
 
 #[test]
-fn a_socket_is_opened_over_tls() {
+fn sockets_work_over_tls() {
     let pair = Pair::of("one");
     let server = pair.serve(&["--allowed-host", "one.example.org"]);
     let name = ServerName::try_from("one.example.org").unwrap();
-    let connection = ClientConnection::new(believing("one", &[]), name).unwrap();
+    let connection = ClientConnection::new(trusting("one", &[]), name).unwrap();
     let socket = TcpStream::connect(&server.address).unwrap();
     socket.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
     let stream = StreamOwned::new(connection, socket);
     let uri = "ws://one.example.org/graphql".parse().unwrap();
     let request = ClientRequestBuilder::new(uri)
         .with_sub_protocol("graphql-transport-ws")
-        // The page of the service itself, as its browser names it.
+        // A page of the service itself, with the `Origin` of its browser.
         .with_header("origin", "https://one.example.org");
     let (mut socket, _) = tungstenite::client(request, stream).unwrap();
     socket.send(Message::text("{\"type\":\"connection_init\"}")).unwrap();
@@ -225,7 +225,7 @@ fn a_socket_is_opened_over_tls() {
 }
 
 #[test]
-fn a_token_may_be_a_password_over_tls() {
+fn a_token_is_accepted_as_password_over_tls() {
     let pair = Pair::of("one");
     let tokens = pair.0.path().join("tokens");
     let mut command = aidgraph();
@@ -235,7 +235,7 @@ fn a_token_may_be_a_password_over_tls() {
     for (password, status) in [(token.trim(), "200"), ("aidgraph_guess", "401")] {
         let name = STANDARD.encode(format!("any:{password}"));
         let head = format!("authorization: Basic {name}\r\n");
-        let said = get_with(&server, "one", "/q/icp-history.csv", &head).unwrap();
-        assert!(said.starts_with(&format!("HTTP/1.1 {status}")), "{said}");
+        let text = get_with(&server, "one", "/q/icp-history.csv", &head).unwrap();
+        assert!(text.starts_with(&format!("HTTP/1.1 {status}")), "{text}");
     }
 }

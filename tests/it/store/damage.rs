@@ -13,12 +13,12 @@ use super::dataset::{Dataset, copy, files_below, start, within};
 const DATASET: Dataset = Dataset { version: 1, size: 30 };
 
 /// An intact data folder, and damaged copies of it.
-struct Bench {
+struct Fixture {
     folder: tempfile::TempDir,
     files: Vec<PathBuf>,
 }
 
-impl Bench {
+impl Fixture {
     fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let good = folder.path().join("good");
@@ -39,12 +39,12 @@ impl Bench {
     }
 
     /// Makes a fresh copy with one damaged file.
-    fn spoilt(&self, file: &Path, spoil: impl Fn(&mut Vec<u8>)) -> PathBuf {
+    fn damaged_copy(&self, file: &Path, damage: impl Fn(&mut Vec<u8>)) -> PathBuf {
         let root = self.folder.path().join("spoilt");
         let _ = fs::remove_dir_all(&root);
         copy(&self.folder.path().join("good"), &root);
         let mut bytes = fs::read(root.join(file)).unwrap();
-        spoil(&mut bytes);
+        damage(&mut bytes);
         fs::write(root.join(file), bytes).unwrap();
         root
     }
@@ -61,23 +61,23 @@ fn places(length: usize, count: usize) -> Vec<usize> {
 }
 
 /// Offsets of the non-zero bytes of a file.
-fn used(bench: &Bench, file: &Path, count: usize) -> Vec<usize> {
-    let bytes = fs::read(bench.folder.path().join("good").join(file)).unwrap();
+fn used(fixture: &Fixture, file: &Path, count: usize) -> Vec<usize> {
+    let bytes = fs::read(fixture.folder.path().join("good").join(file)).unwrap();
     let used: Vec<_> = (0..bytes.len()).filter(|at| bytes[*at] != 0).collect();
     places(used.len(), count).into_iter().map(|n| used[n]).collect()
 }
 
-fn length(bench: &Bench, file: &Path) -> usize {
-    fs::read(bench.folder.path().join("good").join(file)).unwrap().len()
+fn length(fixture: &Fixture, file: &Path) -> usize {
+    fs::read(fixture.folder.path().join("good").join(file)).unwrap().len()
 }
 
 #[test]
-fn a_flipped_byte_anywhere_in_a_generation_is_harmless_or_healed() {
-    let bench = Bench::new();
+fn a_flipped_byte_in_a_generation_is_harmless_or_repaired() {
+    let fixture = Fixture::new();
     let mut flips = 0;
-    for file in bench.files("gen-000001/").iter().chain(&bench.files("CURRENT")) {
-        for at in used(&bench, file, 40) {
-            let root = bench.spoilt(file, |bytes| bytes[at] ^= 0x41);
+    for file in fixture.files("gen-000001/").iter().chain(&fixture.files("CURRENT")) {
+        for at in used(&fixture, file, 40) {
+            let root = fixture.damaged_copy(file, |bytes| bytes[at] ^= 0x41);
             let found = start(&root).unwrap_or_else(|e| panic!("{} at {at}: {e}", file.display()));
             assert_eq!(found, Some(DATASET), "{} at {at}", file.display());
             flips += 1;
@@ -87,12 +87,12 @@ fn a_flipped_byte_anywhere_in_a_generation_is_harmless_or_healed() {
 }
 
 #[test]
-fn after_an_unclean_stop_a_flipped_byte_in_any_record_is_found_at_once_or_is_harmless() {
-    let bench = Bench::new();
+fn after_an_unclean_stop_a_flipped_byte_in_a_record_is_detected_or_harmless() {
+    let fixture = Fixture::new();
     let database = Path::new("gen-000001/db/db");
     let (mut found, mut harmless) = (0, 0);
-    for at in used(&bench, database, 60) {
-        let root = bench.spoilt(database, |bytes| bytes[at] ^= 0x01);
+    for at in used(&fixture, database, 60) {
+        let root = fixture.damaged_copy(database, |bytes| bytes[at] ^= 0x01);
         fs::write(root.join("gen-000001/RUNNING"), "").unwrap();
         match Store::open(&root).unwrap().current() {
             Ok(generation) => {
@@ -110,15 +110,15 @@ fn after_an_unclean_stop_a_flipped_byte_in_any_record_is_found_at_once_or_is_har
 }
 
 #[test]
-fn after_an_unclean_stop_a_flipped_byte_in_the_index_of_words_is_found_at_once() {
-    let bench = Bench::new();
+fn after_an_unclean_stop_a_flipped_byte_in_the_full_text_index_is_detected() {
+    let fixture = Fixture::new();
     let mut flips = 0;
-    for file in bench.files("gen-000001/search/") {
+    for file in fixture.files("gen-000001/search/") {
         if file.to_str().unwrap().contains("/.tantivy") {
             continue;
         }
-        for at in used(&bench, &file, 3) {
-            let root = bench.spoilt(&file, |bytes| bytes[at] ^= 0x01);
+        for at in used(&fixture, &file, 3) {
+            let root = fixture.damaged_copy(&file, |bytes| bytes[at] ^= 0x01);
             fs::write(root.join("gen-000001/RUNNING"), "").unwrap();
             let error = Store::open(&root).unwrap().current().unwrap_err();
             assert!(error.needs_rebuild(), "{} at {at}: {error:?}", file.display());
@@ -129,12 +129,12 @@ fn after_an_unclean_stop_a_flipped_byte_in_the_index_of_words_is_found_at_once()
 }
 
 #[test]
-fn a_search_of_a_spoilt_index_answers_or_says_so() {
-    let bench = Bench::new();
+fn a_search_of_a_damaged_index_succeeds_or_reports_damage() {
+    let fixture = Fixture::new();
     let question = SearchQuery::new("segou").unwrap();
-    for file in bench.files("gen-000001/search/") {
-        for at in used(&bench, &file, 12) {
-            let root = bench.spoilt(&file, |bytes| bytes[at] ^= 0x41);
+    for file in fixture.files("gen-000001/search/") {
+        for at in used(&fixture, &file, 12) {
+            let root = fixture.damaged_copy(&file, |bytes| bytes[at] ^= 0x41);
             let Ok(generation) = Store::open(&root).unwrap().current() else { continue };
             let found = generation.unwrap().search().matching(&question, Kind::Location, &within());
             assert!(found.is_ok_and(|f| f.len() <= 30) || true_damage(&root), "{}", file.display());
@@ -151,12 +151,12 @@ fn true_damage(root: &Path) -> bool {
 }
 
 #[test]
-fn a_generation_cut_short_anywhere_is_healed() {
-    let bench = Bench::new();
+fn a_truncated_generation_is_repaired() {
+    let fixture = Fixture::new();
     let mut cuts = 0;
-    for file in bench.files("gen-000001/").iter().chain(&bench.files("CURRENT")) {
-        for at in places(length(&bench, file), 30) {
-            let root = bench.spoilt(file, |bytes| bytes.truncate(at));
+    for file in fixture.files("gen-000001/").iter().chain(&fixture.files("CURRENT")) {
+        for at in places(length(&fixture, file), 30) {
+            let root = fixture.damaged_copy(file, |bytes| bytes.truncate(at));
             let found = start(&root).unwrap_or_else(|e| panic!("{} at {at}: {e}", file.display()));
             assert_eq!(found, Some(DATASET), "{} at {at}", file.display());
             cuts += 1;
@@ -166,25 +166,25 @@ fn a_generation_cut_short_anywhere_is_healed() {
 }
 
 #[test]
-fn files_of_a_generation_that_are_gone_are_made_again() {
-    let bench = Bench::new();
-    for file in bench.files("gen-000001/").iter().chain(&bench.files("CURRENT")) {
-        let root = bench.spoilt(file, |_| {});
+fn missing_files_of_a_generation_are_restored() {
+    let fixture = Fixture::new();
+    for file in fixture.files("gen-000001/").iter().chain(&fixture.files("CURRENT")) {
+        let root = fixture.damaged_copy(file, |_| {});
         fs::remove_file(root.join(file)).unwrap();
         assert_eq!(start(&root).unwrap(), Some(DATASET), "{}", file.display());
     }
     for folder in ["gen-000001", "gen-000001/db"] {
-        let root = bench.spoilt(Path::new("CURRENT"), |_| {});
+        let root = fixture.damaged_copy(Path::new("CURRENT"), |_| {});
         fs::remove_dir_all(root.join(folder)).unwrap();
         assert_eq!(start(&root).unwrap(), Some(DATASET), "{folder}");
     }
 }
 
 #[test]
-fn a_half_written_snapshot_of_the_database_is_removed_before_it_is_opened() {
-    let bench = Bench::new();
+fn a_partial_database_snapshot_is_removed_before_opening() {
+    let fixture = Fixture::new();
     for length in [0, 1, 100] {
-        let root = bench.spoilt(Path::new("CURRENT"), |_| {});
+        let root = fixture.damaged_copy(Path::new("CURRENT"), |_| {});
         let snapshot = root.join("gen-000001/db/snap.00000000000FFFFF.generating");
         fs::write(&snapshot, vec![7; length]).unwrap();
         let generation = Store::open(&root).unwrap().current().unwrap().unwrap();
@@ -194,23 +194,23 @@ fn a_half_written_snapshot_of_the_database_is_removed_before_it_is_opened() {
 }
 
 #[test]
-fn a_damaged_journal_is_told_and_never_cut() {
-    let bench = Bench::new();
+fn a_damaged_journal_is_reported_and_never_truncated() {
+    let fixture = Fixture::new();
     let journal = Path::new("journal.jsonl");
-    let all = length(&bench, journal);
+    let all = length(&fixture, journal);
     for at in 0..all {
-        let root = bench.spoilt(journal, |bytes| bytes[at] ^= 0x41);
-        refuses_the_journal(&root, &format!("flipped at {at}"));
+        let root = fixture.damaged_copy(journal, |bytes| bytes[at] ^= 0x41);
+        assert_journal_is_rejected(&root, &format!("flipped at {at}"));
     }
     // Truncated in the last line, it looks like a torn tail; but the generation records that the line was complete.
     for at in 0..all - 1 {
-        let root = bench.spoilt(journal, |bytes| bytes.truncate(at));
-        refuses_the_journal(&root, &format!("cut at {at}"));
+        let root = fixture.damaged_copy(journal, |bytes| bytes.truncate(at));
+        assert_journal_is_rejected(&root, &format!("cut at {at}"));
     }
-    let root = bench.spoilt(journal, |_| {});
+    let root = fixture.damaged_copy(journal, |_| {});
     fs::remove_file(root.join(journal)).unwrap();
-    refuses_the_journal(&root, "removed");
-    let root = bench.spoilt(journal, |bytes| bytes.truncate(all - 1));
+    assert_journal_is_rejected(&root, "removed");
+    let root = fixture.damaged_copy(journal, |bytes| bytes.truncate(all - 1));
     assert_eq!(
         Store::open(&root).unwrap().files().unwrap().len(),
         1,
@@ -220,27 +220,27 @@ fn a_damaged_journal_is_told_and_never_cut() {
     DATASET.install(&Store::open(&root).unwrap()).unwrap();
 }
 
-fn refuses_the_journal(root: &Path, what: &str) {
+fn assert_journal_is_rejected(root: &Path, what: &str) {
     let before = fs::read(root.join("journal.jsonl")).unwrap_or_default();
     let store = Store::open(root).unwrap();
-    let refused = store.files();
-    assert!(matches!(refused, Err(Error::DamagedJournal { .. })), "{what}: {refused:?}");
-    let refused = store.writer();
-    assert!(matches!(refused, Err(Error::DamagedJournal { .. })), "{what}: {refused:?}");
+    let rejected = store.files();
+    assert!(matches!(rejected, Err(Error::DamagedJournal { .. })), "{what}: {rejected:?}");
+    let rejected = store.writer();
+    assert!(matches!(rejected, Err(Error::DamagedJournal { .. })), "{what}: {rejected:?}");
     assert_eq!(fs::read(root.join("journal.jsonl")).unwrap_or_default(), before, "{what}");
 }
 
 #[test]
-fn a_damaged_source_is_told_and_putting_the_file_again_heals_it() {
-    let bench = Bench::new();
-    let source = bench.files("sources/").remove(0);
+fn a_damaged_source_is_reported_and_repaired_by_storing_it_again() {
+    let fixture = Fixture::new();
+    let source = fixture.files("sources/").remove(0);
     let mut harmless = 0;
-    for at in 0..length(&bench, &source) {
-        for spoil in [
+    for at in 0..length(&fixture, &source) {
+        for damage in [
             Box::new(|bytes: &mut Vec<u8>| bytes[at] ^= 0x41) as Box<dyn Fn(&mut Vec<u8>)>,
             Box::new(|bytes: &mut Vec<u8>| bytes.truncate(at)),
         ] {
-            let root = bench.spoilt(&source, spoil);
+            let root = fixture.damaged_copy(&source, damage);
             let store = Store::open(&root).unwrap();
             let entry = store.files().unwrap().remove(0);
             let mut writer = store.writer().unwrap();
@@ -255,28 +255,28 @@ fn a_damaged_source_is_told_and_putting_the_file_again_heals_it() {
             assert_eq!(writer.read_file(&entry).unwrap(), DATASET.file().as_bytes());
         }
     }
-    println!("{harmless} flips that zstd does not mind");
+    println!("{harmless} flips without effect on zstd");
 }
 
 #[test]
-fn a_missing_source_stops_a_rebuild_and_never_serves_less() {
-    let bench = Bench::new();
-    let source = bench.files("sources/").remove(0);
-    let root = bench.spoilt(&source, |_| {});
+fn a_missing_source_stops_a_rebuild_without_losing_records() {
+    let fixture = Fixture::new();
+    let source = fixture.files("sources/").remove(0);
+    let root = fixture.damaged_copy(&source, |_| {});
     fs::remove_file(root.join(&source)).unwrap();
-    assert_eq!(start(&root).unwrap(), Some(DATASET), "the generation is good");
+    assert_eq!(start(&root).unwrap(), Some(DATASET), "the generation is valid");
     fs::write(root.join("gen-000001/db/db"), "").unwrap();
-    let refused = start(&root);
-    assert!(matches!(refused, Err(Error::MissingSource { .. })), "{refused:?}");
+    let rejected = start(&root);
+    assert!(matches!(rejected, Err(Error::MissingSource { .. })), "{rejected:?}");
     let store = Store::open(&root).unwrap();
     assert!(!DATASET.put(&mut store.writer().unwrap()).unwrap());
     assert_eq!(start(&root).unwrap(), Some(DATASET));
 }
 
 #[test]
-fn damage_under_an_open_generation_is_an_error_of_the_read() {
-    let bench = Bench::new();
-    let root = bench.spoilt(Path::new("CURRENT"), |_| {});
+fn damage_of_an_open_generation_fails_the_read() {
+    let fixture = Fixture::new();
+    let root = fixture.damaged_copy(Path::new("CURRENT"), |_| {});
     let store = Store::open(&root).unwrap();
     let generation = store.current().unwrap().unwrap();
     let database = root.join("gen-000001/db/db");

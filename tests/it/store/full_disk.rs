@@ -39,11 +39,11 @@ impl Drop for Mounted {
 }
 
 /// Reports that a test could not run; with root on CI this is a failure.
-pub(super) fn skipped(why: &str) {
+pub(super) fn report_skipped(reason: &str) {
     let is_root = fs::metadata("/proc/self").is_ok_and(|process| process.uid() == 0);
     let is_ci = std::env::var_os("CI").is_some_and(|ci| ci == "true");
-    assert!(!(is_root && is_ci), "{why}, though CI runs as root");
-    println!("SKIPPED: {why} (needs root)");
+    assert!(!(is_root && is_ci), "{reason}, though CI runs as root");
+    println!("SKIPPED: {reason} (needs root)");
 }
 
 /// Fills the disk of a folder, leaving some bytes free.
@@ -61,17 +61,17 @@ fn fill(folder: &Path, leave: u64) -> PathBuf {
 }
 
 #[test]
-fn on_a_full_disk_the_old_dataset_stays_in_force_and_room_heals_everything() {
+fn on_a_full_disk_the_old_dataset_stays_current_until_space_is_free() {
     let folder = tempfile::tempdir().unwrap();
     let Some(_mounted) = Mounted::tmpfs("64m", folder.path()) else {
-        skipped("a small tmpfs could not be mounted");
+        report_skipped("a small tmpfs could not be mounted");
         return;
     };
     let root = folder.path().join("data");
     let store = Store::open(&root).unwrap();
     let mut old = Dataset::new(1, 20);
     old.install(&store).unwrap();
-    let (mut refused, mut built) = (0, 0);
+    let (mut rejected, mut built) = (0, 0);
     for (version, leave) in
         (2..).zip([0, 4, 16, 64, 200, 300, 500, 800, 1200, 1800, 2500, 4000, 8000, 16000, 32000])
     {
@@ -86,7 +86,7 @@ fn on_a_full_disk_the_old_dataset_stays_in_force_and_room_heals_everything() {
                 new
             }
             Err(Error::NoSpace { .. }) => {
-                refused += 1;
+                rejected += 1;
                 old
             }
             Err(error) => panic!("{leave} KiB: {error:?}"),
@@ -99,12 +99,12 @@ fn on_a_full_disk_the_old_dataset_stays_in_force_and_room_heals_everything() {
         old.install(&store).unwrap();
         assert_eq!(start(&root).unwrap(), Some(old));
     }
-    println!("{refused} builds rejected, {built} had enough space");
-    assert!(refused > 2 && built > 0);
+    println!("{rejected} builds rejected, {built} had enough space");
+    assert!(rejected > 2 && built > 0);
 }
 
 #[test]
-fn a_limit_on_the_length_of_files_is_told_as_a_full_disk() {
+fn a_file_size_limit_is_reported_as_a_full_disk() {
     let folder = tempfile::tempdir().unwrap();
     let old = Dataset::new(1, 2);
     old.install(&Store::open(folder.path()).unwrap()).unwrap();
@@ -119,18 +119,18 @@ fn a_limit_on_the_length_of_files_is_told_as_a_full_disk() {
         }
         shell.stdout(std::process::Stdio::piped()).stderr(std::process::Stdio::null());
         let mut other = Worker::start(shell);
-        let said = other.wait_for("INSTALL").expect("the child tried");
-        assert!(said.starts_with("Err(NoSpace"), "{blocks} blocks: {said}");
+        let message = other.wait_for("INSTALL").expect("the child tried");
+        assert!(message.starts_with("Err(NoSpace"), "{blocks} blocks: {message}");
         other.child.wait().unwrap();
         assert_eq!(start(folder.path()).unwrap(), Some(old), "{blocks} blocks");
     }
 }
 
 #[test]
-fn a_full_disk_hinders_no_start_and_no_answer_and_refuses_files_with_a_code_of_its_own() {
+fn a_full_disk_permits_starts_and_reads_and_rejects_uploads_with_a_code() {
     let data = Arc::new(tempfile::tempdir().unwrap());
     let Some(_mounted) = Mounted::tmpfs("64m", data.path()) else {
-        skipped("a small tmpfs could not be mounted");
+        report_skipped("a small tmpfs could not be mounted");
         return;
     };
     let elsewhere = tempfile::tempdir().unwrap();
@@ -142,7 +142,7 @@ fn a_full_disk_hinders_no_start_and_no_answer_and_refuses_files_with_a_code_of_i
     let mut server = Server::start_on(&data, &flags);
     let before = (version(&server), server.get("/q/icp-history.csv").body);
     server.signal("TERM");
-    server.end();
+    server.wait_for_exit();
     for leave in [0, 100 << 10] {
         let filler = fill(data.path(), leave);
         for stop in ["TERM", "KILL"] {
@@ -152,12 +152,12 @@ fn a_full_disk_hinders_no_start_and_no_answer_and_refuses_files_with_a_code_of_i
             let headers = [("authorization", claimed.as_str())];
             let large = file(&[WELLS]).repeat(600);
             let path = "/admin/import?name=large.xml";
-            let refused = server.client().send("POST", path, &headers, &large).unwrap();
-            assert_eq!((refused.status, code(&refused).as_str()), (507, "INSUFFICIENT_STORAGE"));
-            assert!(refused.body.contains("disk full"), "{}", refused.body);
+            let rejected = server.client().send("POST", path, &headers, &large).unwrap();
+            assert_eq!((rejected.status, code(&rejected).as_str()), (507, "INSUFFICIENT_STORAGE"));
+            assert!(rejected.body.contains("disk full"), "{}", rejected.body);
             assert_eq!((version(&server), server.get("/q/icp-history.csv").body), before);
             server.signal(stop);
-            server.end();
+            server.wait_for_exit();
         }
         fs::remove_file(filler).unwrap();
     }
@@ -166,17 +166,17 @@ fn a_full_disk_hinders_no_start_and_no_answer_and_refuses_files_with_a_code_of_i
 }
 
 #[test]
-fn damaged_data_is_built_again_on_a_full_disk_in_the_room_of_what_was_set_aside() {
+fn damaged_data_is_rebuilt_on_a_full_disk_in_the_space_of_the_generation_set_aside() {
     let data = Arc::new(tempfile::tempdir().unwrap());
     let Some(_mounted) = Mounted::tmpfs("64m", data.path()) else {
-        skipped("a small tmpfs could not be mounted");
+        report_skipped("a small tmpfs could not be mounted");
         return;
     };
     let version = |server: &Server| server.json("/health/ready")["dataVersion"].clone();
     let mut server = Server::start_on(&data, &[]);
     let before = version(&server);
     server.signal("TERM");
-    server.end();
+    server.wait_for_exit();
     let generations = || {
         let names = fs::read_dir(data.path()).unwrap().flatten();
         let names = names.map(|entry| entry.file_name().into_string().unwrap());

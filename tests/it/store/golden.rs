@@ -44,7 +44,7 @@ fn golden() -> PathBuf {
 }
 
 #[test]
-fn every_noun_is_written_byte_for_byte_as_it_always_was() {
+fn every_noun_is_encoded_as_its_golden_bytes() {
     let folder = golden();
     let mut checked = 0;
     for record in sample::records(1) {
@@ -68,7 +68,7 @@ fn every_noun_is_written_byte_for_byte_as_it_always_was() {
 
 /// Postings, orders, days and rates have no golden bytes of their own: the digest of a small dataset covers them.
 #[test]
-fn the_digest_of_a_dataset_is_what_it_always_was() {
+fn the_digest_of_a_dataset_is_stable() {
     let folder = tempfile::tempdir().unwrap();
     let store = Store::open(folder.path()).unwrap();
     let manifest = dataset::Dataset::new(1, 3).install(&store).unwrap();
@@ -83,7 +83,7 @@ fn the_digest_of_a_dataset_is_what_it_always_was() {
     }
     assert!(
         std::fs::read_to_string(&path).unwrap() == found,
-        "what is written for the same records has changed: raise SCHEMA in src/store/record/mod.rs, then renew \
+        "the encoding of the same records has changed: raise SCHEMA in src/store/record/mod.rs, then renew \
          the golden bytes with AIDGRAPH_RENEW_GOLDEN=1 cargo test\n{found}"
     );
 }

@@ -17,7 +17,7 @@ fn rounds(normal: u32) -> u32 {
 }
 
 /// The datasets of the active files and of the current generation.
-fn look(root: &Path) -> (Option<Dataset>, Option<Dataset>) {
+fn read_both(root: &Path) -> (Option<Dataset>, Option<Dataset>) {
     let store = Store::open(root).unwrap();
     let generation = store.current().unwrap().map(|g| Dataset::of(&g).unwrap());
     let files = Dataset::of_files(&store).unwrap();
@@ -40,7 +40,7 @@ fn a_kill_before_any_phase_leaves_the_old_dataset_or_the_new_one() {
             let mut worker = Worker::start(command(folder.path(), "build", new, phase.as_str()));
             worker.wait_for("STOP").expect("the child reached its phase");
             worker.kill();
-            let (files, generation) = look(folder.path());
+            let (files, generation) = read_both(folder.path());
             let expected = if phase == Phase::Sweep { Some(new) } else { before };
             assert_eq!(generation, expected, "killed before {phase}");
             assert_eq!(files, Some(new), "the file was stored before the build");
@@ -51,18 +51,18 @@ fn a_kill_before_any_phase_leaves_the_old_dataset_or_the_new_one() {
 }
 
 #[test]
-fn a_kill_at_any_time_of_a_start_and_build_leaves_the_old_dataset_or_the_new_one() {
+fn a_kill_during_a_start_or_build_leaves_the_old_dataset_or_the_new_one() {
     let folder = tempfile::tempdir().unwrap();
     let (mut old, mut chance) = ((None, None), Chance(7));
     let (mut kept, mut changed) = (0, 0);
-    let whole = a_whole_build();
+    let whole = build_micros();
     for version in 1..=rounds(60) {
         let new = Dataset::new(version, 1 + version % 4);
         let mut worker = Worker::start(command(folder.path(), "build", new, "none"));
         worker.wait_for("GO").unwrap();
         sleep(Duration::from_micros(chance.below(whole)));
         worker.kill();
-        let (files, generation) = look(folder.path());
+        let (files, generation) = read_both(folder.path());
         assert!(files == old.0 || files == Some(new), "{files:?} after {old:?}");
         assert!(generation == old.1 || generation == Some(new), "{generation:?} after {old:?}");
         assert!(generation != Some(new) || files == Some(new), "a generation without its file");
@@ -79,7 +79,7 @@ fn a_kill_at_any_time_of_a_start_and_build_leaves_the_old_dataset_or_the_new_one
 }
 
 #[test]
-fn a_kill_while_a_generation_is_opened_and_read_loses_nothing() {
+fn a_kill_during_reads_loses_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let dataset = Dataset::new(1, 40);
     dataset.install(&Store::open(folder.path()).unwrap()).unwrap();
@@ -90,23 +90,23 @@ fn a_kill_while_a_generation_is_opened_and_read_loses_nothing() {
         worker.wait_for("GO").unwrap();
         sleep(Duration::from_micros(chance.below(60_000)));
         worker.kill();
-        assert_eq!(look(folder.path()), (Some(dataset), Some(dataset)));
+        assert_eq!(read_both(folder.path()), (Some(dataset), Some(dataset)));
     }
     println!("{rounds} kills while opening and reading");
 }
 
 #[test]
-fn files_that_were_answered_for_are_there_after_a_kill_and_sets_are_never_mixed() {
+fn acknowledged_files_survive_a_kill_and_sets_are_never_mixed() {
     let folder = tempfile::tempdir().unwrap();
     let store = Store::open(folder.path()).unwrap();
     let mut chance = Chance(17);
-    let (rounds, mut known) = (rounds(40), 0);
+    let (rounds, mut acknowledged) = (rounds(40), 0);
     for _ in 0..rounds {
         let mut worker = Worker::start(command(folder.path(), "put", Dataset::new(1, 1), "none"));
         worker.wait_for("GO").unwrap();
         sleep(Duration::from_micros(chance.below(40_000)));
         worker.kill();
-        known = known.max(worker.last_number("PUT "));
+        acknowledged = acknowledged.max(worker.last_number("PUT "));
         let writer = store.writer().unwrap();
         let files = store.files().unwrap();
         let found: Vec<_> = files
@@ -114,16 +114,19 @@ fn files_that_were_answered_for_are_there_after_a_kill_and_sets_are_never_mixed(
             .map(|f| (f.name.clone(), String::from_utf8(writer.read_file(f).unwrap()).unwrap()))
             .collect();
         let version = found.first().map_or(0, |(_, text)| version_of(text.as_bytes()));
-        assert!(version == known || version == known + 1, "{version} after {known}");
+        assert!(
+            version == acknowledged || version == acknowledged + 1,
+            "{version} after {acknowledged}"
+        );
         assert_eq!(found, if version == 0 { Vec::new() } else { set_of_files(version) });
-        known = version;
+        acknowledged = version;
     }
-    println!("{rounds} kills while {known} sets were stored");
+    println!("{rounds} kills while {acknowledged} sets were stored");
 }
 
 /// Duration of a build in a child in microseconds, plus half: the kills must hit the build on a busy machine as
 /// well as on an idle one.
-fn a_whole_build() -> u64 {
+fn build_micros() -> u64 {
     let folder = tempfile::tempdir().unwrap();
     let mut worker = Worker::start(command(folder.path(), "build", Dataset::new(1, 4), "none"));
     worker.wait_for("GO").unwrap();
@@ -134,7 +137,7 @@ fn a_whole_build() -> u64 {
 }
 
 #[test]
-fn a_kill_while_a_damaged_generation_is_healed_leaves_one_that_can_be_healed() {
+fn a_kill_during_a_repair_leaves_a_repairable_generation() {
     let folder = tempfile::tempdir().unwrap();
     let dataset = Dataset::new(1, 5);
     let store = Store::open(folder.path()).unwrap();

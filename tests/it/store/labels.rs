@@ -10,7 +10,7 @@ use aidgraph::store::Store;
 use super::dataset::Dataset;
 
 #[test]
-fn every_record_has_a_label_whatever_it_refers_to() {
+fn every_record_has_a_label_with_dangling_references() {
     let folder = tempfile::tempdir().unwrap();
     let store = Store::open(folder.path()).unwrap();
     Dataset::new(1, 5).install(&store).unwrap();

@@ -20,7 +20,7 @@ fn file<'a>(name: &'a str, bytes: &'a [u8]) -> NewFile<'a> {
 }
 
 #[test]
-fn files_are_kept_byte_for_byte_and_a_line_is_written_only_for_a_change() {
+fn files_are_stored_byte_for_byte_and_only_changes_add_a_journal_line() {
     let folder = tempfile::tempdir().unwrap();
     let store = Store::open(folder.path()).unwrap();
     let mut writer = store.writer().unwrap();
@@ -45,7 +45,7 @@ fn files_are_kept_byte_for_byte_and_a_line_is_written_only_for_a_change() {
 }
 
 #[test]
-fn the_generation_before_stays_until_the_new_one_has_been_opened() {
+fn the_previous_generation_stays_until_the_new_one_is_opened() {
     let folder = tempfile::tempdir().unwrap();
     let store = Store::open(folder.path()).unwrap();
     Dataset::new(1, 1).install(&store).unwrap();
@@ -60,7 +60,7 @@ fn the_generation_before_stays_until_the_new_one_has_been_opened() {
 }
 
 #[test]
-fn a_generation_that_is_open_is_read_to_the_end_though_others_follow() {
+fn an_open_generation_stays_readable_after_newer_ones() {
     let folder = tempfile::tempdir().unwrap();
     let store = Store::open(folder.path()).unwrap();
     Dataset::new(1, 3).install(&store).unwrap();
@@ -78,7 +78,7 @@ fn a_generation_that_is_open_is_read_to_the_end_though_others_follow() {
 }
 
 #[test]
-fn what_is_set_aside_is_kept_once_with_its_reason_and_numbers_are_not_used_again() {
+fn a_generation_set_aside_is_kept_once_and_its_number_is_not_reused() {
     let folder = tempfile::tempdir().unwrap();
     let store = Store::open(folder.path()).unwrap();
     for version in 1..4 {
@@ -99,7 +99,7 @@ fn what_is_set_aside_is_kept_once_with_its_reason_and_numbers_are_not_used_again
 }
 
 #[test]
-fn what_is_set_aside_while_it_is_open_can_still_be_read_and_closed() {
+fn an_open_generation_set_aside_can_be_read_and_closed() {
     let folder = tempfile::tempdir().unwrap();
     let store = Store::open(folder.path()).unwrap();
     let dataset = Dataset::new(1, 5);
@@ -116,7 +116,7 @@ fn what_is_set_aside_while_it_is_open_can_still_be_read_and_closed() {
 }
 
 #[test]
-fn an_unclean_stop_leaves_its_mark_and_a_clean_one_does_not() {
+fn only_an_unclean_stop_leaves_the_running_mark() {
     let folder = tempfile::tempdir().unwrap();
     let store = Store::open(folder.path()).unwrap();
     Dataset::new(1, 1).install(&store).unwrap();
@@ -131,7 +131,7 @@ fn an_unclean_stop_leaves_its_mark_and_a_clean_one_does_not() {
 }
 
 #[test]
-fn a_current_that_is_empty_or_names_nothing_is_damaged_and_built_again() {
+fn an_invalid_current_file_is_damage_and_rebuilt() {
     let folder = tempfile::tempdir().unwrap();
     let store = Store::open(folder.path()).unwrap();
     let dataset = Dataset::new(1, 2);
@@ -139,16 +139,16 @@ fn a_current_that_is_empty_or_names_nothing_is_damaged_and_built_again() {
     let current = folder.path().join("CURRENT");
     let good = fs::read_to_string(&current).unwrap();
     let elsewhere = good.replace("gen-000001", "gen-000777");
-    for bad in ["", "\n", "gen-000001", "gen-000001\n", "../../etc 00\n", &elsewhere] {
-        fs::write(&current, bad).unwrap();
-        assert!(matches!(store.manifest(), Err(Error::Damaged { .. })), "{bad:?}");
-        assert!(store.current().unwrap_err().needs_rebuild(), "{bad:?}");
-        assert_eq!(start(folder.path()).unwrap(), Some(dataset), "{bad:?}");
+    for invalid in ["", "\n", "gen-000001", "gen-000001\n", "../../etc 00\n", &elsewhere] {
+        fs::write(&current, invalid).unwrap();
+        assert!(matches!(store.manifest(), Err(Error::Damaged { .. })), "{invalid:?}");
+        assert!(store.current().unwrap_err().needs_rebuild(), "{invalid:?}");
+        assert_eq!(start(folder.path()).unwrap(), Some(dataset), "{invalid:?}");
     }
 }
 
 #[test]
-fn a_current_that_names_the_generation_before_is_not_believed() {
+fn a_current_file_that_names_the_previous_generation_is_rejected() {
     let folder = tempfile::tempdir().unwrap();
     let store = Store::open(folder.path()).unwrap();
     Dataset::new(1, 2).install(&store).unwrap();
@@ -171,7 +171,7 @@ fn edit_manifest(root: &Path, edit: impl Fn(&mut serde_json::Value)) {
 }
 
 #[test]
-fn a_generation_of_another_layout_is_built_again() {
+fn a_generation_of_another_layout_is_rebuilt() {
     for other in [SCHEMA - 1, SCHEMA + 1] {
         let folder = tempfile::tempdir().unwrap();
         let store = Store::open(folder.path()).unwrap();
@@ -184,7 +184,7 @@ fn a_generation_of_another_layout_is_built_again() {
 }
 
 #[test]
-fn a_folder_of_a_newer_format_is_refused_and_left_as_it_is() {
+fn a_folder_of_a_newer_format_is_rejected_and_unchanged() {
     let folder = tempfile::tempdir().unwrap();
     let store = Store::open(folder.path()).unwrap();
     Dataset::new(1, 2).install(&store).unwrap();
@@ -193,8 +193,8 @@ fn a_folder_of_a_newer_format_is_refused_and_left_as_it_is() {
         assert!(matches!(error, Err(Error::NewerFormat { found: 2, known: 1, .. })), "{error:?}");
     }
     fs::write(folder.path().join("FORMAT"), "aidgraph 7\n").unwrap();
-    let refused = Store::open(folder.path());
-    assert!(matches!(refused, Err(Error::NewerFormat { found: 7, known: 1, .. })), "{refused:?}");
+    let rejected = Store::open(folder.path());
+    assert!(matches!(rejected, Err(Error::NewerFormat { found: 7, known: 1, .. })), "{rejected:?}");
     assert!(matches!(store.writer(), Err(Error::NewerFormat { .. })));
     fs::write(folder.path().join("FORMAT"), "something else").unwrap();
     assert!(matches!(Store::open(folder.path()), Err(Error::UnknownFormat { .. })));
@@ -202,10 +202,10 @@ fn a_folder_of_a_newer_format_is_refused_and_left_as_it_is() {
 }
 
 #[test]
-fn what_others_keep_in_the_folder_is_left_alone() {
+fn foreign_files_in_the_folder_are_unchanged() {
     let folder = tempfile::tempdir().unwrap();
-    let strangers = ["theirs.tmp", "gen-1", "gen-000001x", "notes.txt"];
-    for name in strangers {
+    let foreign = ["theirs.tmp", "gen-1", "gen-000001x", "notes.txt"];
+    for name in foreign {
         fs::write(folder.path().join(name), "theirs").unwrap();
     }
     let store = Store::open(folder.path()).unwrap();
@@ -213,7 +213,7 @@ fn what_others_keep_in_the_folder_is_left_alone() {
         Dataset::new(version, 1).install(&store).unwrap();
         drop(store.current().unwrap());
     }
-    for name in strangers {
+    for name in foreign {
         assert_eq!(fs::read_to_string(folder.path().join(name)).unwrap(), "theirs", "{name}");
     }
 }

@@ -1,4 +1,4 @@
-//! The store from outside: stored data comes back, despite faults of the process, the bytes and the disk.
+//! The store through its public interface: data survives faults of the process, the bytes and the disk.
 
 #[cfg(test)]
 mod child;

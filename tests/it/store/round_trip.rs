@@ -13,7 +13,7 @@ use super::dataset::{Dataset, within};
 use super::sample;
 
 #[test]
-fn every_noun_comes_back_by_id_and_by_ordinal_in_the_order_of_ids() {
+fn every_noun_is_read_by_id_and_by_ordinal_in_id_order() {
     let folder = tempfile::tempdir().unwrap();
     let store = Store::open(folder.path()).unwrap();
     assert!(store.current().unwrap().is_none() && store.manifest().unwrap().is_none());
@@ -37,7 +37,7 @@ fn every_noun_comes_back_by_id_and_by_ordinal_in_the_order_of_ids() {
 }
 
 #[test]
-fn postings_find_what_the_terms_say() {
+fn postings_match_the_terms_of_records() {
     let folder = tempfile::tempdir().unwrap();
     let store = Store::open(folder.path()).unwrap();
     Dataset::new(1, 12).install(&store).unwrap();
@@ -94,7 +94,7 @@ fn postings_find_what_the_terms_say() {
 }
 
 #[test]
-fn orders_are_permutations_and_days_are_those_of_the_time_in_force() {
+fn orders_are_permutations_and_days_cover_the_period_in_force() {
     let folder = tempfile::tempdir().unwrap();
     let store = Store::open(folder.path()).unwrap();
     let mut draft = Dataset::new(1, 4).draft();
@@ -151,7 +151,7 @@ fn the_same_files_give_the_same_version_and_digest_in_any_folder() {
 }
 
 #[test]
-fn no_path_host_name_or_clock_is_inside_a_generation() {
+fn a_generation_contains_no_path_host_name_or_time() {
     let folder = tempfile::tempdir().unwrap();
     let store = Store::open(folder.path()).unwrap();
     Dataset::new(1, 5).install(&store).unwrap();
@@ -165,19 +165,19 @@ fn no_path_host_name_or_clock_is_inside_a_generation() {
 }
 
 #[test]
-fn a_draft_that_contradicts_itself_is_refused_and_changes_nothing() {
+fn a_contradictory_draft_is_rejected_and_changes_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let store = Store::open(folder.path()).unwrap();
     let dataset = Dataset::new(1, 2);
     dataset.install(&store).unwrap();
     let mut draft = dataset.draft();
     draft.records.extend(sample::records(1));
-    let refused = store.writer().unwrap().build(draft, &mut |_| {});
-    assert!(matches!(refused, Err(Error::Unstorable(_))), "{refused:?}");
+    let rejected = store.writer().unwrap().build(draft, &mut |_| {});
+    assert!(matches!(rejected, Err(Error::Unstorable(_))), "{rejected:?}");
     let mut draft = dataset.draft();
     draft.rates.push(sample::rates("XOF"));
-    let refused = store.writer().unwrap().build(draft, &mut |_| {});
-    assert!(matches!(refused, Err(Error::Unstorable(_))), "{refused:?}");
+    let rejected = store.writer().unwrap().build(draft, &mut |_| {});
+    assert!(matches!(rejected, Err(Error::Unstorable(_))), "{rejected:?}");
     assert_eq!(store.manifest().unwrap().unwrap().generation, 1);
 }
 
@@ -191,7 +191,7 @@ fn an_empty_draft_is_a_generation_without_records() {
 }
 
 #[test]
-fn many_threads_read_one_generation() {
+fn a_generation_is_read_by_many_threads() {
     fn shared<T: Send + Sync + std::fmt::Debug>() {}
     shared::<Generation>();
     let folder = tempfile::tempdir().unwrap();
@@ -207,7 +207,7 @@ fn many_threads_read_one_generation() {
 }
 
 #[test]
-fn many_records_take_many_blocks_chunks_and_batches() {
+fn many_records_span_blocks_chunks_and_batches() {
     let folder = tempfile::tempdir().unwrap();
     let store = Store::open(folder.path()).unwrap();
     let mut draft = Dataset::new(1, 1).draft();

@@ -11,30 +11,30 @@ use super::child::{Worker, command};
 use super::dataset::{Dataset, files_below, start};
 
 #[test]
-fn a_second_writer_is_told_that_another_aidgraph_writes_here() {
+fn a_second_writer_is_rejected_as_locked() {
     let folder = tempfile::tempdir().unwrap();
     let dataset = Dataset::new(1, 2);
     let mut other = Worker::start(command(folder.path(), "write", dataset, ""));
     other.wait_for("HOLDS").unwrap();
     let store = Store::open(folder.path()).unwrap();
-    let refused = store.writer().unwrap_err();
-    assert!(matches!(refused, Error::Locked { .. }), "{refused:?}");
-    assert!(refused.to_string().contains("another aidgraph writes"), "{refused}");
+    let rejected = store.writer().unwrap_err();
+    assert!(matches!(rejected, Error::Locked { .. }), "{rejected:?}");
+    assert!(rejected.to_string().contains("another aidgraph writes"), "{rejected}");
     assert!(store.files().unwrap().is_empty() && store.current().unwrap().is_none());
     other.kill();
     dataset.install(&store).unwrap();
 }
 
 #[test]
-fn a_generation_open_in_another_process_is_in_use_and_stays_while_others_are_built() {
+fn a_generation_open_in_another_process_is_in_use_and_kept() {
     let folder = tempfile::tempdir().unwrap();
     let store = Store::open(folder.path()).unwrap();
     let dataset = Dataset::new(1, 2);
     dataset.install(&store).unwrap();
     let mut other = Worker::start(command(folder.path(), "read", dataset, ""));
     other.wait_for("HOLDS").unwrap();
-    let refused = store.current().unwrap_err();
-    assert!(matches!(refused, Error::InUse { .. }), "{refused:?}");
+    let rejected = store.current().unwrap_err();
+    assert!(matches!(rejected, Error::InUse { .. }), "{rejected:?}");
     assert!(store.manifest().unwrap().is_some(), "the manifest is readable without a lock");
     for version in 2..5 {
         Dataset::new(version, 2).install(&store).unwrap();
@@ -49,7 +49,7 @@ fn a_generation_open_in_another_process_is_in_use_and_stays_while_others_are_bui
 }
 
 #[test]
-fn two_handles_in_one_process_are_told_the_same() {
+fn two_handles_in_one_process_get_the_same_errors() {
     let folder = tempfile::tempdir().unwrap();
     let store = Store::open(folder.path()).unwrap();
     Dataset::new(1, 2).install(&store).unwrap();
@@ -61,7 +61,7 @@ fn two_handles_in_one_process_are_told_the_same() {
 }
 
 #[test]
-fn a_reader_follows_while_another_process_builds_one_generation_after_the_other() {
+fn a_reader_follows_generations_of_another_process() {
     let folder = tempfile::tempdir().unwrap();
     let store = Store::open(folder.path()).unwrap();
     Dataset::new(1, 2).install(&store).unwrap();
@@ -98,7 +98,7 @@ fn is_root() -> bool {
 }
 
 #[test]
-fn a_folder_that_cannot_be_written_to_is_told_so_and_still_tells_its_state() {
+fn a_read_only_folder_is_reported_and_its_state_is_readable() {
     let folder = tempfile::tempdir().unwrap();
     let root = folder.path().join("data");
     Dataset::new(1, 2).install(&Store::open(&root).unwrap()).unwrap();
@@ -112,8 +112,8 @@ fn a_folder_that_cannot_be_written_to_is_told_so_and_still_tells_its_state() {
     assert_eq!(other.wait_for("FILES").as_deref(), Some("Ok(1)"));
     assert_eq!(other.wait_for("MANIFEST").as_deref(), Some("Ok(Some(1))"));
     for task in ["CURRENT", "INSTALL"] {
-        let said = other.wait_for(task).unwrap_or_default();
-        assert!(said.starts_with("Err(ReadOnly"), "{task} {said}");
+        let message = other.wait_for(task).unwrap_or_default();
+        assert!(message.starts_with("Err(ReadOnly"), "{task} {message}");
     }
     assert!(other.wait_for("DONE").is_some(), "no panic");
     other.child.wait().unwrap();
@@ -122,13 +122,13 @@ fn a_folder_that_cannot_be_written_to_is_told_so_and_still_tells_its_state() {
 }
 
 #[test]
-fn a_file_system_that_is_read_only_is_told_so() {
+fn a_read_only_file_system_is_reported() {
     let folder = tempfile::tempdir().unwrap();
     let (root, mount) = (folder.path().join("data"), folder.path().join("mount"));
     Dataset::new(1, 2).install(&Store::open(&root).unwrap()).unwrap();
     fs::create_dir(&mount).unwrap();
     let Some(_mounted) = super::full_disk::Mounted::bind_read_only(&root, &mount) else {
-        super::full_disk::skipped("a read-only bind mount could not be made");
+        super::full_disk::report_skipped("a read-only bind mount could not be made");
         return;
     };
     let store = Store::open(&mount).unwrap();

@@ -1,4 +1,4 @@
-//! Groups of contributions: they make up the totals of the same list, and bound what is shared.
+//! Groups of contributions: they add up to the totals of the same list, and bound shared money.
 
 use std::collections::BTreeSet;
 
@@ -47,7 +47,7 @@ fn rows(value: &Value) -> &[Value] {
     value.as_array().map_or(&[], Vec::as_slice)
 }
 
-/// Checks that groups and what they exclude are the naive sum, by currency.
+/// Checks that counted and excluded amounts of groups equal the naive sum, by currency.
 pub(super) fn check(service: &Service) -> Result<(), TestCaseError> {
     for (list, dimensions, filters) in LISTS {
         for by in dimensions {
@@ -99,12 +99,12 @@ fn add_up(list: &Value) -> Result<(), TestCaseError> {
     Ok(())
 }
 
-/// Reasons of amounts that may count, which give a group their currency.
+/// Reasons of amounts that may count, which determine the currency of a group.
 const OPEN: [&str; 5] =
     ["REVISED_IN_PART", "POSSIBLE_PART", "SHARED_WITH_OTHERS", "ORDER_UNKNOWN", "NO_RATE"];
 
-/// Returns the sums that a group of all amounts of a list must have. An amount that does not count is in no group, so a
-/// currency of such amounts alone is that of the total, and not of the group.
+/// Returns the sums that a group of all amounts of a list must have. Excluded amounts are in no group, so their
+/// currency occurs only in the total.
 fn sums_of_group(total: &Value) -> Value {
     let mut sums = total.clone();
     let excluded = sums.as_object_mut().unwrap().remove("excludedSums").unwrap();
@@ -116,7 +116,7 @@ fn sums_of_group(total: &Value) -> Value {
     sums
 }
 
-/// Checks that the only group of a list narrowed to one code has the sums of the list.
+/// Checks that the only group of a list filtered by one code has the sums of the list.
 fn one_selected(
     service: &Service,
     list: &str,

@@ -1,10 +1,10 @@
-//! Sums of narrowed lists: what belongs to an agency, a way, a place or a time, and what nobody can say.
+//! Sums of filtered lists: shares of agencies, channels, places and periods, and bounds of undivided money.
 
 mod contributions;
-mod found;
+mod filters;
 mod oracle;
+mod published;
 mod rivals;
-mod told;
 mod world;
 
 use std::sync::LazyLock;
@@ -14,15 +14,15 @@ use proptest::prelude::*;
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
-use oracle::{Ask, Sum};
-use world::{AGENCIES, CURRENCIES, Rows, World, ask};
+use oracle::{Filter, Sum};
+use world::{AGENCIES, CURRENCIES, RandomSeed, Rows, ask};
 
 fn decimal(value: &Value) -> Option<Decimal> {
     value.as_str().map(|text| text.parse().unwrap())
 }
 
-/// Whether a total is what it should be.
-fn agrees(totals: &Value, currency: usize, expected: &Sum) -> Result<(), TestCaseError> {
+/// Checks a total against the expected sum.
+fn check_total(totals: &Value, currency: usize, expected: &Sum) -> Result<(), TestCaseError> {
     let totals = totals.as_array().unwrap();
     let total = totals.iter().find(|total| total["currency"] == CURRENCIES[currency]);
     let Some(total) = total else {
@@ -38,8 +38,8 @@ fn agrees(totals: &Value, currency: usize, expected: &Sum) -> Result<(), TestCas
     Ok(())
 }
 
-/// Whether the groups of a list by year make up its totals.
-fn groups_agree(list: &Value) -> Result<(), TestCaseError> {
+/// Checks that the groups of a list by year add up to its totals.
+fn check_groups(list: &Value) -> Result<(), TestCaseError> {
     for total in list["totals"].as_array().unwrap() {
         let groups = list["groups"]["groups"].as_array().unwrap();
         let own: Vec<&Value> =
@@ -54,9 +54,9 @@ fn groups_agree(list: &Value) -> Result<(), TestCaseError> {
 
 const TOTALS: &str = "totals { currency lower counted upper approximate }";
 
-fn check(world: &World, asks: &[Ask]) -> Result<(), TestCaseError> {
-    let (_folder, service) = world.rows().service();
-    for one in asks {
+fn check(seed: &RandomSeed, filters: &[Filter]) -> Result<(), TestCaseError> {
+    let (_folder, service) = seed.rows().service();
+    for one in filters {
         let filter = one.text();
         let data = ask(
             &service,
@@ -64,18 +64,18 @@ fn check(world: &World, asks: &[Ask]) -> Result<(), TestCaseError> {
                 "{{ list: programmes(filter: {filter}) {{ totalCount {TOTALS} groups(by: [YEAR]) {{ groups {{ currency lower counted }} }} }} }}"
             ),
         );
-        let found = world.programmes.iter().enumerate().filter(|(at, p)| one.fits(*at, p)).count();
+        let found = seed.programmes.iter().enumerate().filter(|(at, p)| one.fits(*at, p)).count();
         prop_assert_eq!(&data["list"]["totalCount"], &json!(found), "{}", filter);
         for currency in 0..CURRENCIES.len() {
-            let expected = oracle::budgets(world, one, currency);
-            agrees(&data["list"]["totals"], currency, &expected).map_err(|error| {
+            let expected = oracle::budgets(seed, one, currency);
+            check_total(&data["list"]["totals"], currency, &expected).map_err(|error| {
                 TestCaseError::fail(format!("{filter} {expected:?}: {error}\n{data:#}"))
             })?;
         }
-        groups_agree(&data["list"])
+        check_groups(&data["list"])
             .map_err(|error| TestCaseError::fail(format!("{filter}: {error}\n{data:#}")))?;
     }
-    agencies_agree(world, &service)?;
+    check_agencies(seed, &service)?;
     for (countries, agencies, filter) in [
         (None, None, "{}"),
         (Some(&[0][..]), None, "{ country: \"ML\" }"),
@@ -91,8 +91,8 @@ fn check(world: &World, asks: &[Ask]) -> Result<(), TestCaseError> {
             format!("{{ list: humanitarianContributions(filter: {filter}) {{ {TOTALS} }} }}");
         let data = ask(&service, &query);
         for currency in 0..CURRENCIES.len() {
-            let expected = oracle::contributions(world, countries, agencies, currency);
-            agrees(&data["list"]["totals"], currency, &expected).map_err(|error| {
+            let expected = oracle::contributions(seed, countries, agencies, currency);
+            check_total(&data["list"]["totals"], currency, &expected).map_err(|error| {
                 TestCaseError::fail(format!("{filter} {expected:?}: {error}\n{data:#}"))
             })?;
         }
@@ -100,14 +100,14 @@ fn check(world: &World, asks: &[Ask]) -> Result<(), TestCaseError> {
     contributions::check(&service)
 }
 
-/// Whether the groups by the agencies of a role are the sums of lists that are narrowed to each of them.
-fn agencies_agree(world: &World, service: &Service) -> Result<(), TestCaseError> {
-    let is_flat = world.programmes.iter().all(|programme| programme.parent.is_none());
+/// Checks that groups by the agencies of a role have the sums of lists filtered by each of them.
+fn check_agencies(seed: &RandomSeed, service: &Service) -> Result<(), TestCaseError> {
+    let is_flat = seed.programmes.iter().all(|programme| programme.parent.is_none());
     for (role, dimension) in
         [(0, "FUNDING_AGENCY"), (2, "EXTENDING_AGENCY"), (3, "IMPLEMENTING_AGENCY")]
     {
         for (at, agency) in AGENCIES.iter().enumerate() {
-            let one = Ask::Role(vec![at], vec![role]);
+            let one = Filter::Role(vec![at], vec![role]);
             let groups = format!(
                 "groups(by: [{dimension}]) {{ groups {{ keys {{ code }} currency lower counted upper }} }}"
             );
@@ -119,7 +119,7 @@ fn agencies_agree(world: &World, service: &Service) -> Result<(), TestCaseError>
                 ),
             );
             for (currency, code) in CURRENCIES.iter().enumerate() {
-                let expected = oracle::budgets(world, &one, currency);
+                let expected = oracle::budgets(seed, &one, currency);
                 let shown = |list: &str| {
                     let groups = data[list]["groups"]["groups"].as_array().unwrap();
                     let is_it = |group: &&Value| {
@@ -128,15 +128,15 @@ fn agencies_agree(world: &World, service: &Service) -> Result<(), TestCaseError>
                     let group = groups.iter().find(is_it).cloned().unwrap_or_default();
                     ["lower", "counted", "upper"].map(|figure| decimal(&group[figure]))
                 };
-                let told = || format!("{filter} {dimension} {expected:?}\n{data:#}");
+                let context = || format!("{filter} {dimension} {expected:?}\n{data:#}");
                 let counted = expected.counted.map(|sum| sum.normalize());
                 if is_flat {
-                    prop_assert_eq!(shown("all")[1], counted, "{}", told());
+                    prop_assert_eq!(shown("all")[1], counted, "{}", context());
                 }
                 if expected.is_there {
                     let upper = expected.upper.map(|sum| sum.normalize());
                     let lower = Some(expected.lower.normalize());
-                    prop_assert_eq!(shown("narrowed"), [lower, counted, upper], "{}", told());
+                    prop_assert_eq!(shown("narrowed"), [lower, counted, upper], "{}", context());
                 }
             }
         }
@@ -145,27 +145,27 @@ fn agencies_agree(world: &World, service: &Service) -> Result<(), TestCaseError>
 }
 
 proptest! {
-    // A world takes seconds to build, so that few are built and many questions asked of each.
+    // A seed takes seconds to build, so there are few seeds and many filters for each.
     #![proptest_config(ProptestConfig { cases: 8, max_shrink_iters: 24, ..ProptestConfig::default() })]
 
     #[test]
-    fn sums_of_a_random_world_are_those_made_by_hand(
-        mut world in world::world(),
+    fn sums_of_a_random_seed_match_the_oracle(
+        mut seed in world::random_seed(),
         is_flat in any::<bool>(),
-        asks in proptest::collection::vec(oracle::ask(), 60),
+        filters in proptest::collection::vec(oracle::any_filter(), 60),
     ) {
         if is_flat {
-            world.programmes.iter_mut().for_each(|programme| programme.parent = None);
+            seed.programmes.iter_mut().for_each(|programme| programme.parent = None);
         }
-        check(&world, &asks)?;
+        check(&seed, &filters)?;
     }
 }
 
-/// One small world, whose answers are written out.
-static KNOWN: LazyLock<(tempfile::TempDir, Service)> = LazyLock::new(|| known().service());
+/// One small seed, whose expected sums are written out.
+static FIXED: LazyLock<(tempfile::TempDir, Service)> = LazyLock::new(|| fixed().service());
 
-#[expect(clippy::too_many_lines, reason = "one world, row by row")]
-fn known() -> Rows {
+#[expect(clippy::too_many_lines, reason = "one seed, row by row")]
+fn fixed() -> Rows {
     let mut rows = Rows::basics();
     let programme = |rows: &mut Rows, id: &str, status: &str, time: [&str; 2], country: &str| {
         let [start, end] = time;
@@ -270,22 +270,22 @@ fn known() -> Rows {
     rows
 }
 
-/// The lower bound, the figure to quote and the upper bound of the programmes that a filter finds.
+/// Returns the lower bound, the counted sum and the upper bound of the programmes of a filter.
 fn sums(filter: &str) -> [Value; 3] {
-    let data = ask(&KNOWN.1, &format!("{{ list: programmes(filter: {filter}) {{ {TOTALS} }} }}"));
+    let data = ask(&FIXED.1, &format!("{{ list: programmes(filter: {filter}) {{ {TOTALS} }} }}"));
     let total = &data["list"]["totals"][0];
     [total["lower"].clone(), total["counted"].clone(), total["upper"].clone()]
 }
 
 #[test]
-fn money_of_several_agencies_is_nobody_s_unless_it_is_divided() {
+fn undivided_money_of_several_agencies_counts_for_none() {
     let shared = [json!("10"), json!("10"), json!("110")];
     assert_eq!(sums("{ agency: \"a0\", role: IMPLEMENTING }"), shared);
-    // In any role: it answers for the shared one alone, and money does not pass through that role.
+    // In any role: a0 is accountable for the shared programme alone, and no money passes through that role.
     assert_eq!(sums("{ agency: \"a0\" }"), shared);
     assert_eq!(sums("{ agency: [\"a0\", \"a1\"], role: IMPLEMENTING }"), ["110", "110", "110"]);
     assert_eq!(sums("{ agency: \"a0\", role: ACCOUNTABLE }"), ["100", "100", "100"]);
-    // A stated amount divides the one budget; an agency that states none may have the rest.
+    // A stated amount divides the only budget; an agency without an amount may have the rest.
     assert_eq!(sums("{ agency: \"a2\", role: FUNDING }"), ["300", "300", "300"]);
     assert_eq!(sums("{ agency: \"a3\", role: FUNDING }"), [json!("0"), Value::Null, json!("1000")]);
     assert_eq!(
@@ -296,7 +296,7 @@ fn money_of_several_agencies_is_nobody_s_unless_it_is_divided() {
 }
 
 #[test]
-fn no_way_of_asking_makes_a_share_whole() {
+fn equivalent_filters_never_count_a_share_as_a_whole() {
     let shared = [json!("0"), Value::Null, json!("100")];
     for filter in [
         "{ identifier: \"SHARED\", agency: \"a0\", role: IMPLEMENTING }",
@@ -328,9 +328,9 @@ fn no_way_of_asking_makes_a_share_whole() {
 }
 
 #[test]
-fn nested_lists_and_groups_leave_the_same_out() {
+fn nested_lists_and_groups_have_the_same_exclusions() {
     let data = ask(
-        &KNOWN.1,
+        &FIXED.1,
         &format!(
             "{{ agency(identifier: \"a0\") {{
                  all: programmes {{ totalCount {TOTALS} }}
@@ -358,9 +358,9 @@ fn nested_lists_and_groups_leave_the_same_out() {
 }
 
 #[test]
-fn money_for_a_mission_of_two_countries_is_neither_s() {
+fn money_for_a_mission_in_two_countries_counts_for_neither() {
     let data = ask(
-        &KNOWN.1,
+        &FIXED.1,
         &format!(
             "{{ engagement(donor: \"LU\", partner: \"ML\") {{ defence {{ {TOTALS} contributions {{ {TOTALS} }} }} }}
                all: missionContributions {{ {TOTALS} }} }}"
@@ -379,7 +379,7 @@ fn money_for_a_mission_of_two_countries_is_neither_s() {
 }
 
 #[test]
-fn payments_of_a_shared_programme_are_no_participant_s() {
+fn payments_of_a_shared_programme_count_for_no_participant() {
     let sum = |list: &Value| {
         let total = &list["totals"][0];
         [&total["lower"], &total["counted"], &total["upper"]].map(Value::clone)
@@ -392,10 +392,10 @@ fn payments_of_a_shared_programme_are_no_participant_s() {
         "{ not: { not: { participant: \"a0\" } } }",
     ] {
         let query = format!("{{ transactions(filter: {filter}) {{ {TOTALS} }} }}");
-        assert_eq!(sum(&ask(&KNOWN.1, &query)["transactions"]), narrowed, "{filter}");
+        assert_eq!(sum(&ask(&FIXED.1, &query)["transactions"]), narrowed, "{filter}");
     }
     let data = ask(
-        &KNOWN.1,
+        &FIXED.1,
         &format!(
             "{{ all: transactions {{ {TOTALS} }}
                received: transactions(filter: {{ receiver: \"a1\" }}) {{ {TOTALS} }}
@@ -413,10 +413,10 @@ fn payments_of_a_shared_programme_are_no_participant_s() {
 }
 
 #[test]
-fn about_counts_and_bounds_nothing() {
+fn approximate_amounts_count_without_bounds() {
     assert_eq!(sums("{ identifier: \"ROUND\" }"), [json!("0"), json!("7"), Value::Null]);
     let data = ask(
-        &KNOWN.1,
+        &FIXED.1,
         "{ programmes(filter: { identifier: [\"ROUND\", \"ALONE\"] }) { totals { approximate } groups(by: [YEAR]) { groups { lower counted upper approximate } } }
            programme(identifier: \"ROUND\") { budgetTotals { lower counted upper } budgets { money { lower upper value } } } }",
     );
@@ -441,12 +441,12 @@ fn identifiers(list: &Value) -> Vec<&str> {
 }
 
 #[test]
-fn in_force_is_what_is_known_to_be_and_possibly_what_may_be() {
-    let known = ["T-ACTIVE", "T-ENDED", "T-UNKNOWN"];
+fn in_force_selects_certain_and_possibly_selects_uncertain_cases() {
+    let certain = ["T-ACTIVE", "T-ENDED", "T-UNKNOWN"];
     let possibly =
         ["T-ACTIVE", "T-CANCELLED", "T-ENDED", "T-OPEN", "T-OVERDUE", "T-SUSPENDED", "T-UNKNOWN"];
     let data = ask(
-        &KNOWN.1,
+        &FIXED.1,
         "{ known: programmes(filter: { country: \"NE\", inForceOn: \"2023-05-01\" }) { nodes { identifier } }
            year: programmes(filter: { country: \"NE\", year: 2023, inForce: KNOWN }) { nodes { identifier } }
            possibly: programmes(filter: { country: \"NE\", inForceOn: \"2023-05-01\", inForce: POSSIBLY }) { nodes { identifier } }
@@ -460,15 +460,15 @@ fn in_force_is_what_is_known_to_be_and_possibly_what_may_be() {
            missions(filter: { inForceOn: \"2023-05-01\" }) { nodes { identifier } }
            every: missions(filter: { year: 2023, inForce: POSSIBLY }) { nodes { identifier } } }",
     );
-    assert_eq!(identifiers(&data["known"]), known);
-    assert_eq!(identifiers(&data["year"]), known);
-    assert_eq!(identifiers(&data["country"]["programmes"]), known);
+    assert_eq!(identifiers(&data["known"]), certain);
+    assert_eq!(identifiers(&data["year"]), certain);
+    assert_eq!(identifiers(&data["country"]["programmes"]), certain);
     assert_eq!(identifiers(&data["possibly"]), possibly);
     assert!(identifiers(&data["before"]).is_empty());
     let development = &data["engagement"]["development"];
     let mut between = identifiers(&development["known"]);
     between.sort_unstable();
-    assert_eq!(between, known);
+    assert_eq!(between, certain);
     let mut between = identifiers(&development["possibly"]);
     between.sort_unstable();
     assert_eq!(between, possibly);

@@ -1,4 +1,4 @@
-//! Several figures for one amount: one counts, and the others are in the bounds, in lists and in flows.
+//! Rival figures for one amount: one counts, and the others widen the bounds, in lists and in flows.
 
 use aidgraph::graphql::Service;
 use serde_json::{Value, json};
@@ -7,7 +7,7 @@ use super::world::{Rows, ask};
 
 const FIGURES: &str = "totals { currency lower counted upper excludedSums { reason amount } }";
 
-/// A contribution of Luxembourg in euros, with other cells.
+/// Adds a contribution of Luxembourg in euros, with other cells.
 fn contribution(rows: &mut Rows, id: &str, amount: &str, more: &[(&str, &str)]) {
     let mut cells = vec![
         ("id", id),
@@ -28,7 +28,7 @@ fn bounds(total: &Value) -> [&Value; 3] {
     ["lower", "counted", "upper"].map(|figure| &total[figure])
 }
 
-/// The sums of a list, and of what came in of the same money by flows.
+/// Returns the sums of a list, and of the incoming flows of the same money.
 fn sums(service: &Service, filter: &str, boundary: &str) -> [Value; 2] {
     let data = ask(
         service,
@@ -74,10 +74,10 @@ fn oda_of_one_donor_to_one_recipient_in_one_year_counts_once() {
         bounds(&total(&data["engagement"]["development"]["odaFigures"])),
         ["15", "15", "17"]
     );
-    // The second alone counts, and the first is still known.
+    // Only the second is in the list, and the first still widens the bounds.
     assert_eq!(bounds(&total(&data["second"])), ["10", "12", "12"]);
     assert_eq!(bounds(&total(&data["each"])), ["13", "13", "15"]);
-    // The figure for all recipients holds those of each.
+    // The figure for all recipients contains those of each.
     assert_eq!(bounds(&total(&data["all"])), ["95", "105", "105"]);
     assert_eq!(
         total(&data["all"])["excludedSums"],
@@ -86,7 +86,7 @@ fn oda_of_one_donor_to_one_recipient_in_one_year_counts_once() {
 }
 
 #[test]
-fn totals_of_all_crises_are_figures_of_one_amount_and_hold_the_crises() {
+fn totals_of_all_crises_are_rival_figures_and_contain_the_crises() {
     let mut rows = Rows::basics();
     let total = |year| [("year", year), ("scope", "ALL_CRISES"), ("countries", "")];
     contribution(&mut rows, "T-1", "40", &total("2015"));
@@ -118,7 +118,7 @@ fn totals_of_all_crises_are_figures_of_one_amount_and_hold_the_crises() {
 }
 
 #[test]
-fn second_figures_bound_what_comes_in() {
+fn rival_figures_widen_the_bounds_of_incoming_flows() {
     let mut rows = Rows::basics();
     contribution(&mut rows, "A-1", "10", &[("year", "2015")]);
     contribution(&mut rows, "A-2", "12", &[("year", "2015"), ("alternative_to", "A-1")]);
@@ -130,14 +130,14 @@ fn second_figures_bound_what_comes_in() {
     let expected = [json!(["8", "10", "12"]), json!(["8", "10", "12"])];
     let mali = "{ countries: [\"ML\"], years: [2015] }";
     assert_eq!(sums(&service, "{ country: \"ML\", year: 2015 }", mali), expected);
-    // Nothing compares two currencies without a conversion.
+    // Amounts in two currencies are not compared without a conversion.
     let unknown = [json!(["0", "5", null]), json!(["0", "5", null])];
     let mali = "{ countries: [\"ML\"], years: [2016] }";
     assert_eq!(sums(&service, "{ country: \"ML\", year: 2016 }", mali), unknown);
 }
 
 #[test]
-fn figures_that_are_all_for_others_too_are_one_in_the_upper_bound() {
+fn rival_figures_of_shared_money_enter_the_upper_bound_once() {
     let mut rows = Rows::basics();
     let both =
         |more: &'static str| [("year", "2015"), ("countries", "ML;NE"), ("alternative_to", more)];

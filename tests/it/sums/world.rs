@@ -1,5 +1,5 @@
-//! A random world as a seed: programmes with their agencies, places, sectors and budgets, and humanitarian contributions. It
-//! becomes rows, and a service over them answers.
+//! A random seed: programmes with agencies, places, sectors and budgets, and humanitarian contributions. It becomes
+//! rows of seed files, and a service over them.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -17,23 +17,23 @@ use serde_json::Value;
 
 pub(crate) const AGENCIES: [&str; 4] = ["a0", "a1", "a2", "a3"];
 pub(crate) const COUNTRIES: [&str; 3] = ["ML", "NE", "SN"];
-/// Missions: the second is in two countries.
+/// Missions; the second is in two countries.
 pub(crate) const MISSIONS: [&str; 3] = ["M0", "M1", "M2"];
 pub(crate) const SECTORS: [&str; 2] = ["11110", "12220"];
-/// The second lies in the first.
+/// Locations; the second lies within the first.
 pub(crate) const LOCATIONS: [&str; 3] = ["ML-r", "ML-r-c", "NE-r"];
-/// The countries of the locations.
-pub(crate) const LIES_IN: [usize; 3] = [0, 0, 1];
+/// Index of the country of each location.
+pub(crate) const COUNTRY_OF: [usize; 3] = [0, 0, 1];
 pub(crate) const ROLES: [&str; 5] =
     ["FUNDING", "ACCOUNTABLE", "EXTENDING", "IMPLEMENTING", "PARTNER"];
 pub(crate) const CHANNELS: [&str; 2] = ["NGO", "GOVERNMENT"];
 pub(crate) const CURRENCIES: [&str; 2] = ["EUR", "USD"];
 pub(crate) const QUALIFIERS: [&str; 4] = ["EXACT", "AT_LEAST", "AT_MOST", "ABOUT"];
 
-/// An amount: currency, whole units and qualifier by number; `None` when it is not stated.
+/// An amount: index of currency, whole units and index of qualifier; `None` if it is not stated.
 pub(crate) type Amount = Option<(usize, u32, usize)>;
 
-/// An agency's part in a programme.
+/// Participation of an agency in a programme.
 #[derive(Clone, Debug)]
 pub(crate) struct Part {
     pub(crate) agency: usize,
@@ -42,20 +42,20 @@ pub(crate) struct Part {
     pub(crate) money: Amount,
 }
 
-/// How a programme is divided among two of three codes.
+/// Division of a programme among codes.
 #[derive(Clone, Debug)]
 pub(crate) enum Split {
-    /// Nobody is named.
+    /// No code is stated.
     None,
-    /// One has all of it.
+    /// One code has all of it.
     One(usize),
-    /// Two, and how many per cent the first has.
+    /// Two codes, and the percentage of the first.
     Two(usize, usize, u32),
-    /// Two, and no source divides it.
+    /// Two codes without a division.
     Undivided(usize, usize),
 }
 
-/// A programme. Its budgets are for one year each, one after the other.
+/// A programme with consecutive yearly budgets.
 #[derive(Clone, Debug)]
 pub(crate) struct Programme {
     pub(crate) parent: Option<usize>,
@@ -72,13 +72,13 @@ pub(crate) struct Contribution {
     pub(crate) countries: Vec<usize>,
     pub(crate) agencies: Vec<usize>,
     pub(crate) money: Amount,
-    /// The contribution before it that it is a second figure for.
+    /// Index of an earlier contribution that it is an alternative figure to.
     pub(crate) second_of: Option<usize>,
 }
 
-/// All of it.
+/// Programmes and contributions of a random seed.
 #[derive(Clone, Debug)]
-pub(crate) struct World {
+pub(crate) struct RandomSeed {
     pub(crate) programmes: Vec<Programme>,
     pub(crate) contributions: Vec<Contribution>,
 }
@@ -142,8 +142,8 @@ fn contribution() -> impl Strategy<Value = Contribution> {
     )
 }
 
-/// Any world.
-pub(crate) fn world() -> impl Strategy<Value = World> {
+/// Random seeds.
+pub(crate) fn random_seed() -> impl Strategy<Value = RandomSeed> {
     let programmes = proptest::collection::vec(programme(), 8..16);
     let contributions = proptest::collection::vec(contribution(), 3..9);
     (programmes, contributions).prop_map(|(mut programmes, mut contributions)| {
@@ -162,26 +162,26 @@ pub(crate) fn world() -> impl Strategy<Value = World> {
             contribution.second_of =
                 contribution.second_of.filter(|_| at > 0).map(|of| of % at.max(1));
         }
-        World { programmes, contributions }
+        RandomSeed { programmes, contributions }
     })
 }
 
-/// The identifier of a programme.
+/// Returns the identifier of a programme.
 pub(crate) fn programme_id(at: usize) -> String {
     format!("P{at:02}")
 }
 
-/// The identifier of a contribution.
+/// Returns the identifier of a contribution.
 pub(crate) fn contribution_id(at: usize) -> String {
     format!("H{at:02}")
 }
 
-/// The rows of a seed, by file.
+/// Rows of seed files, by file.
 #[derive(Debug)]
 pub(crate) struct Rows(BTreeMap<String, (Vec<String>, String)>);
 
 impl Rows {
-    /// Every file with its first line alone.
+    /// Creates every file with its header only.
     pub(crate) fn new() -> Self {
         let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/it/check/good");
         let files = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
@@ -195,7 +195,7 @@ impl Rows {
         Self(files.collect())
     }
 
-    /// Adds a row with these cells, which rests on the one publication.
+    /// Adds a row with these cells, and with the only publication as source.
     pub(crate) fn add(&mut self, file: &str, cells: &[(&str, &str)]) {
         let (columns, text) = self.0.get_mut(file).unwrap();
         for (column, _) in cells {
@@ -240,7 +240,7 @@ impl Rows {
         self.add("budgets", &with(&own, money));
     }
 
-    /// A service over them.
+    /// Builds a service over the rows.
     pub(crate) fn service(&self) -> (tempfile::TempDir, Service) {
         let folder = tempfile::tempdir().unwrap();
         let store = Store::open(folder.path()).unwrap();
@@ -258,7 +258,7 @@ impl Rows {
         (folder, Service::new(live, Library::embedded(), Options::default()))
     }
 
-    /// What all worlds have: publications, countries, agencies, places, sectors.
+    /// Adds shared rows: publications, countries, agencies, places, sectors.
     pub(crate) fn basics() -> Self {
         let mut rows = Self::new();
         rows.add(
@@ -286,7 +286,7 @@ impl Rows {
         for id in AGENCIES {
             rows.add("agencies", &[("id", id), ("name_en", id), ("kind", "NGO")]);
         }
-        for (id, country) in LOCATIONS.iter().zip(LIES_IN) {
+        for (id, country) in LOCATIONS.iter().zip(COUNTRY_OF) {
             let within = if *id == "ML-r-c" { "ML-r" } else { "" };
             rows.add(
                 "locations",
@@ -303,7 +303,7 @@ impl Rows {
     }
 }
 
-/// The cells of an amount.
+/// Returns the cells of an amount.
 fn cells(amount: Amount) -> [(&'static str, String); 4] {
     let (currency, value, qualifier, absence) = match amount {
         Some((currency, value, qualifier)) => {
@@ -328,8 +328,8 @@ fn with<'a>(
     own.iter().copied().chain(more).collect()
 }
 
-impl World {
-    /// Its rows.
+impl RandomSeed {
+    /// Returns the rows of the seed.
     pub(crate) fn rows(&self) -> Rows {
         let mut rows = Rows::basics();
         for (id, countries) in MISSIONS.iter().zip(["ML", "ML;NE", "SN"]) {
@@ -422,7 +422,7 @@ fn add_programme(rows: &mut Rows, at: usize, programme: &Programme) {
     }
 }
 
-/// The data that a service gives for a query, which must give no error.
+/// Returns the data of a query that must have no errors.
 pub(crate) fn ask(service: &Service, query: &str) -> Value {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
     let response = runtime.block_on(service.execute(Request::new(query)));

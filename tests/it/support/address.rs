@@ -1,6 +1,6 @@
-//! Texts in addresses.
+//! Percent-encoding of URLs.
 
-/// A text as an address carries it.
+/// Percent-encodes a text.
 pub(crate) fn encoded(text: &str) -> String {
     text.bytes().fold(String::new(), |encoded, byte| encoded + &format!("%{byte:02X}"))
 }

@@ -1,4 +1,4 @@
-//! A small HTTP client: one connection, kept alive, every byte under control. The benchmark uses it too.
+//! A minimal HTTP/1.1 client over one persistent connection, with control of every byte. Benchmarks use it, too.
 
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
@@ -11,16 +11,16 @@ pub(crate) struct Client {
     host: String,
 }
 
-/// What came back.
+/// A response.
 #[derive(Clone, Debug)]
-pub(crate) struct Answer {
-    /// The status.
+pub(crate) struct Response {
+    /// Status code.
     pub(crate) status: u16,
-    /// The headers in their order, their names in small letters.
+    /// Headers in order, with lower-case names.
     pub(crate) headers: Vec<(String, String)>,
-    /// The body as text; what is no text in it is replaced.
+    /// Body as text; invalid UTF-8 is replaced.
     pub(crate) body: String,
-    /// The body as it came.
+    /// Body as bytes.
     pub(crate) bytes: Vec<u8>,
 }
 
@@ -33,25 +33,25 @@ impl Client {
         Ok(Self { stream: BufReader::new(stream), host: address.to_owned() })
     }
 
-    /// Asks for a page.
-    pub(crate) fn get(&mut self, path: &str) -> io::Result<Answer> {
+    /// Sends a GET request.
+    pub(crate) fn get(&mut self, path: &str) -> io::Result<Response> {
         self.send("GET", path, &[], "")
     }
 
-    /// Sends a request and reads its answer.
+    /// Sends a request, and reads the response.
     pub(crate) fn send(
         &mut self,
         method: &str,
         path: &str,
         headers: &[(&str, &str)],
         body: &str,
-    ) -> io::Result<Answer> {
+    ) -> io::Result<Response> {
         let request = self.request(method, path, headers, body);
         self.write(request.as_bytes())?;
         self.read(method == "HEAD")
     }
 
-    /// The bytes of a request.
+    /// Formats a request.
     pub(crate) fn request(
         &self,
         method: &str,
@@ -71,13 +71,13 @@ impl Client {
         request
     }
 
-    /// Sends bytes as they are.
+    /// Sends raw bytes.
     pub(crate) fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
         self.stream.get_mut().write_all(bytes)
     }
 
-    /// Reads an answer; one to HEAD has no body.
-    pub(crate) fn read(&mut self, head: bool) -> io::Result<Answer> {
+    /// Reads a response; `head` means that it has no body.
+    pub(crate) fn read(&mut self, head: bool) -> io::Result<Response> {
         let status = self.line()?.split(' ').nth(1).and_then(|code| code.parse().ok());
         let status: u16 = status.ok_or_else(|| io::Error::other("no status line"))?;
         let mut headers = Vec::new();
@@ -86,18 +86,18 @@ impl Client {
             let Some((name, value)) = line.split_once(':') else { break };
             headers.push((name.to_ascii_lowercase(), value.trim().to_owned()));
         }
-        let mut answer = Answer { status, headers, body: String::new(), bytes: Vec::new() };
-        let length = answer.header("content-length").and_then(|length| length.parse().ok());
+        let mut response = Response { status, headers, body: String::new(), bytes: Vec::new() };
+        let length = response.header("content-length").and_then(|length| length.parse().ok());
         if !head && status != 304 && status != 204 {
-            let body = if answer.header("transfer-encoding") == Some("chunked") {
+            let body = if response.header("transfer-encoding") == Some("chunked") {
                 self.chunks()?
             } else {
                 self.exactly(length.ok_or_else(|| io::Error::other("no content-length"))?)?
             };
-            answer.body = String::from_utf8_lossy(&body).into_owned();
-            answer.bytes = body;
+            response.body = String::from_utf8_lossy(&body).into_owned();
+            response.bytes = body;
         }
-        Ok(answer)
+        Ok(response)
     }
 
     fn exactly(&mut self, length: usize) -> io::Result<Vec<u8>> {
@@ -106,7 +106,7 @@ impl Client {
         Ok(bytes)
     }
 
-    /// A body whose length was not known before its end.
+    /// Reads a chunked body.
     fn chunks(&mut self) -> io::Result<Vec<u8>> {
         let mut body = Vec::new();
         loop {
@@ -128,8 +128,8 @@ impl Client {
     }
 }
 
-impl Answer {
-    /// A header by its name in small letters.
+impl Response {
+    /// Returns a header by its lower-case name.
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(given, _)| given == name).map(|(_, value)| value.as_str())
     }

@@ -1,4 +1,4 @@
-//! A client of HTTP/2, on whatever stream it is spoken.
+//! An HTTP/2 client over any stream.
 
 use axum::http::{Request, Response, StatusCode};
 use h2::RecvStream;
@@ -8,18 +8,18 @@ use tokio::net::TcpStream;
 use tokio::runtime::Builder;
 use tokio::task::JoinHandle;
 
-/// What one request is answered.
+/// The response to one request.
 #[derive(Debug)]
 pub(crate) struct Exchange {
     pub(crate) status: StatusCode,
     pub(crate) body: Vec<u8>,
-    /// How the connection ends.
+    /// Task of the connection, with its result.
     pub(crate) connection: JoinHandle<Result<(), h2::Error>>,
-    /// Whoever holds it may go on to ask.
+    /// Keeps the connection open for further requests.
     pub(crate) client: SendRequest<axum::body::Bytes>,
 }
 
-/// Asks one thing on a new connection.
+/// Sends one request on a new connection.
 pub(crate) async fn exchange(
     stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
     request: Request<String>,
@@ -29,15 +29,15 @@ pub(crate) async fn exchange(
     let mut client = client.ready().await.unwrap();
     let (head, body) = request.into_parts();
     let is_empty = body.is_empty();
-    let (answer, mut sending) =
+    let (response, mut sending) =
         client.send_request(Request::from_parts(head, ()), is_empty).unwrap();
     if !is_empty {
-        // What the other side has no room for waits.
+        // Data waits until the server opens its window.
         sending.send_data(body.into(), true).unwrap();
     }
-    let answer = answer.await.unwrap();
-    let status = answer.status();
-    let (mut receiving, mut body) = (answer.into_body(), Vec::new());
+    let response = response.await.unwrap();
+    let status = response.status();
+    let (mut receiving, mut body) = (response.into_body(), Vec::new());
     while let Some(piece) = receiving.data().await {
         let piece = piece.unwrap();
         receiving.flow_control().release_capacity(piece.len()).unwrap();
@@ -46,9 +46,9 @@ pub(crate) async fn exchange(
     Exchange { status, body, connection, client }
 }
 
-/// Answers of one connection of which no more than the window is taken.
+/// Responses of one connection that are read only up to the window.
 pub(crate) struct Unread {
-    pub(crate) answers: Vec<Response<RecvStream>>,
+    pub(crate) responses: Vec<Response<RecvStream>>,
     connection: JoinHandle<Result<(), h2::Error>>,
 }
 
@@ -58,28 +58,33 @@ impl Drop for Unread {
     }
 }
 
-/// Asks one thing so many times and takes so many bytes of each answer, though it answers all else.
-pub(crate) async fn take_little(address: &str, body: &str, times: usize, window: u32) -> Unread {
+/// Sends a request several times with a small window. The client still answers control frames.
+pub(crate) async fn send_with_window(
+    address: &str,
+    body: &str,
+    times: usize,
+    window: u32,
+) -> Unread {
     let stream = TcpStream::connect(address).await.unwrap();
     let mut builder = h2::client::Builder::new();
-    let shaking = builder.initial_window_size(window).handshake::<_, axum::body::Bytes>(stream);
-    let (mut client, connection) = shaking.await.unwrap();
+    let handshake = builder.initial_window_size(window).handshake::<_, axum::body::Bytes>(stream);
+    let (mut client, connection) = handshake.await.unwrap();
     let connection = tokio::spawn(connection);
-    let mut answers = Vec::new();
+    let mut responses = Vec::new();
     for _ in 0..times {
         let request = Request::post(format!("http://{address}/graphql"))
             .header("content-type", "application/json")
             .body(())
             .unwrap();
         client = client.ready().await.unwrap();
-        let (answer, mut sending) = client.send_request(request, false).unwrap();
+        let (response, mut sending) = client.send_request(request, false).unwrap();
         sending.send_data(body.to_owned().into(), true).unwrap();
-        answers.push(answer.await.unwrap());
+        responses.push(response.await.unwrap());
     }
-    Unread { answers, connection }
+    Unread { responses, connection }
 }
 
-/// What JSON sent by POST is answered, without TLS.
+/// Sends JSON with POST over cleartext HTTP/2, and returns the response body.
 pub(crate) fn post(address: &str, body: &str) -> String {
     let runtime = Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(async {

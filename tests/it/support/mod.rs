@@ -1,4 +1,4 @@
-//! What tests of the real binary need: a server that ends with its test, and a client that hides nothing.
+//! Support for tests of the real binary: a server that ends with its test, and low-level clients.
 
 pub(crate) mod address;
 pub(crate) mod hostile;

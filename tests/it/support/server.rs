@@ -1,4 +1,4 @@
-//! The real binary, started as a user would, ended with the test.
+//! The real binary as a child process that ends with its test.
 
 use std::ffi::OsStr;
 use std::io::{BufRead, BufReader};
@@ -11,24 +11,24 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 use tempfile::TempDir;
 
-use super::http::{Answer, Client};
+use super::http::{Client, Response};
 
-/// How long anything may take before a test gives up.
-const PATIENCE: Duration = Duration::from_secs(120);
+/// Maximum time of any operation before a test fails.
+const TIMEOUT: Duration = Duration::from_secs(120);
 
-/// A server at work.
+/// A running server.
 #[derive(Debug)]
 pub(crate) struct Server {
     child: Child,
     log: Mutex<Receiver<Value>>,
-    /// Where it listens.
+    /// Address of its listener.
     pub(crate) address: String,
-    /// Where it tells its figures.
-    pub(crate) figures: Option<String>,
+    /// Address of its metrics listener.
+    pub(crate) metrics_address: Option<String>,
     data: Arc<TempDir>,
 }
 
-/// The command `aidgraph`, untouched by the environment of whoever runs the tests.
+/// Returns the command `aidgraph` without `AIDGRAPH_` variables of the environment.
 pub(crate) fn aidgraph() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_aidgraph"));
     for (name, _) in std::env::vars_os() {
@@ -39,33 +39,33 @@ pub(crate) fn aidgraph() -> Command {
     command
 }
 
-/// What a command says and how it ends.
+/// Runs a command to its end.
 pub(crate) fn run<S: AsRef<OsStr>>(arguments: &[S]) -> Output {
     aidgraph().args(arguments).stdin(Stdio::null()).output().unwrap()
 }
 
-/// The command that serves a data folder on a free port.
+/// Returns the command that serves a data folder on a free port.
 pub(crate) fn serve(data: &Path) -> Command {
     let mut command = aidgraph();
     command.args(["serve", "--log", "json", "--listen", "127.0.0.1:0", "--data"]).arg(data);
     command
 }
 
-/// What a command that must not go on says: its only complaint, and its exit code.
-pub(crate) fn refused(output: &Output) -> (String, i32) {
-    let said = String::from_utf8_lossy(&output.stderr);
-    let complaints: Vec<&str> =
-        said.lines().filter(|line| line.starts_with("aidgraph: ")).collect();
-    assert_eq!(complaints.len(), 1, "one line should say it all:\n{said}");
-    let others = said.lines().filter(|line| !line.starts_with("aidgraph: "));
+/// Returns the only error message and the exit code of a failed command.
+pub(crate) fn rejected(output: &Output) -> (String, i32) {
+    let output_text = String::from_utf8_lossy(&output.stderr);
+    let errors: Vec<&str> =
+        output_text.lines().filter(|line| line.starts_with("aidgraph: ")).collect();
+    assert_eq!(errors.len(), 1, "expected one error line:\n{output_text}");
+    let others = output_text.lines().filter(|line| !line.starts_with("aidgraph: "));
     for line in others {
-        assert!(line.contains("listening"), "nothing else should be said:\n{said}");
+        assert!(line.contains("listening"), "unexpected output:\n{output_text}");
     }
-    (complaints[0].to_owned(), output.status.code().unwrap())
+    (errors[0].to_owned(), output.status.code().unwrap())
 }
 
 impl Server {
-    /// A server over the embedded seed, shared by the tests that run at one time.
+    /// Returns a server over the embedded seed that concurrent tests share.
     pub(crate) fn shared() -> Arc<Self> {
         static SHARED: Mutex<Weak<Server>> = Mutex::new(Weak::new());
         let mut shared = SHARED.lock().unwrap();
@@ -76,29 +76,29 @@ impl Server {
         })
     }
 
-    /// A server of one's own over the embedded seed, ready to answer.
+    /// Starts a server over the embedded seed, and waits until it is ready.
     pub(crate) fn start(arguments: &[&str]) -> Self {
         Self::start_on(&Arc::new(tempfile::tempdir().unwrap()), arguments)
     }
 
-    /// A server on a data folder, ready to answer.
+    /// Starts a server on a data folder, and waits until it is ready.
     pub(crate) fn start_on(data: &Arc<TempDir>, arguments: &[&str]) -> Self {
-        let server = Self::begin(data, arguments);
-        server.hear("ready");
+        let server = Self::spawn(data, arguments);
+        server.wait_for_log("ready");
         server
     }
 
-    /// A server on a data folder that listens, and may not be ready yet.
-    pub(crate) fn begin(data: &Arc<TempDir>, arguments: &[&str]) -> Self {
+    /// Starts a server on a data folder, and waits until it listens. It may not be ready yet.
+    pub(crate) fn spawn(data: &Arc<TempDir>, arguments: &[&str]) -> Self {
         let mut command = serve(data.path());
         command.args(arguments).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
         let mut child = command.spawn().unwrap();
         let lines = BufReader::new(child.stderr.take().unwrap()).lines();
-        let (say, log) = channel();
+        let (sender, log) = channel();
         std::thread::spawn(move || {
             for line in lines.map_while(Result::ok) {
                 let line = serde_json::from_str(&line).unwrap_or(Value::String(line));
-                if say.send(line).is_err() {
+                if sender.send(line).is_err() {
                     break;
                 }
             }
@@ -107,60 +107,63 @@ impl Server {
             child,
             log: Mutex::new(log),
             address: String::new(),
-            figures: None,
+            metrics_address: None,
             data: Arc::clone(data),
         };
         if arguments.contains(&"--metrics-listen") {
-            let heard = server.hear("serving metrics");
-            let place = heard["metrics"].as_str().unwrap();
-            server.figures = Some(place["http://".len()..].trim_end_matches("/metrics").to_owned());
+            let lines_read = server.wait_for_log("serving metrics");
+            let url = lines_read["metrics"].as_str().unwrap();
+            server.metrics_address =
+                Some(url["http://".len()..].trim_end_matches("/metrics").to_owned());
         }
-        let heard = server.hear("listening");
-        heard["address"].as_str().unwrap().clone_into(&mut server.address);
+        let lines_read = server.wait_for_log("listening");
+        lines_read["address"].as_str().unwrap().clone_into(&mut server.address);
         server
     }
 
-    /// Waits for a line of the log whose message holds these words.
-    pub(crate) fn hear(&self, words: &str) -> Value {
+    /// Waits for a log line whose message contains some words.
+    pub(crate) fn wait_for_log(&self, words: &str) -> Value {
         let begin = Instant::now();
-        let mut heard = Vec::new();
-        while let Some(left) = PATIENCE.checked_sub(begin.elapsed()) {
+        let mut lines_read = Vec::new();
+        while let Some(left) = TIMEOUT.checked_sub(begin.elapsed()) {
             match self.log.lock().unwrap().recv_timeout(left) {
-                Ok(line) if line["message"].as_str().is_some_and(|said| said.contains(words)) => {
+                Ok(line)
+                    if line["message"].as_str().is_some_and(|message| message.contains(words)) =>
+                {
                     return line;
                 }
-                Ok(line) => heard.push(line.to_string()),
+                Ok(line) => lines_read.push(line.to_string()),
                 Err(_) => break,
             }
         }
-        panic!("`{words}` was not heard, but:\n{}", heard.join("\n"));
+        panic!("no log line contains `{words}`:\n{}", lines_read.join("\n"));
     }
 
-    /// Everything that the log has said by the end of the process, and that nobody has heard yet.
+    /// Returns the log lines up to the end of the process that were not read yet.
     pub(crate) fn rest_of_log(&self) -> String {
         let log = self.log.lock().unwrap();
-        std::iter::from_fn(|| log.recv_timeout(PATIENCE).ok())
+        std::iter::from_fn(|| log.recv_timeout(TIMEOUT).ok())
             .map(|line| line.to_string() + "\n")
             .collect()
     }
 
-    /// A new connection.
+    /// Opens a new connection.
     pub(crate) fn client(&self) -> Client {
         Client::connect(&self.address).unwrap()
     }
 
-    /// A page.
-    pub(crate) fn get(&self, path: &str) -> Answer {
+    /// Sends a GET request.
+    pub(crate) fn get(&self, path: &str) -> Response {
         self.client().get(path).unwrap()
     }
 
-    /// A page that is JSON.
+    /// Sends a GET request for JSON.
     pub(crate) fn json(&self, path: &str) -> Value {
         json(&self.get(path))
     }
 
-    /// The answer to a GraphQL request by POST.
-    pub(crate) fn post(&self, body: &Value, headers: &[(&str, &str)]) -> Answer {
+    /// Sends a GraphQL request with POST.
+    pub(crate) fn post(&self, body: &Value, headers: &[(&str, &str)]) -> Response {
         let mut all = vec![("content-type", "application/json")];
         all.extend(headers);
         self.client().send("POST", "/graphql", &all, &body.to_string()).unwrap()
@@ -173,10 +176,10 @@ impl Server {
         assert!(sent.success());
     }
 
-    /// How the process ends, once it does.
-    pub(crate) fn end(&mut self) -> ExitStatus {
+    /// Waits for the end of the process, and returns its exit status.
+    pub(crate) fn wait_for_exit(&mut self) -> ExitStatus {
         let begin = Instant::now();
-        while begin.elapsed() < PATIENCE {
+        while begin.elapsed() < TIMEOUT {
             if let Some(status) = self.child.try_wait().unwrap() {
                 return status;
             }
@@ -185,7 +188,7 @@ impl Server {
         panic!("the server does not end");
     }
 
-    /// Its data folder.
+    /// Returns the data folder.
     pub(crate) fn data(&self) -> &Arc<TempDir> {
         &self.data
     }
@@ -193,19 +196,19 @@ impl Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
-        // Fails when it has ended already, as it should then.
+        // Fails if the process has ended already, as intended in some tests.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
 }
 
-/// The JSON of an answer.
-pub(crate) fn json(answer: &Answer) -> Value {
-    serde_json::from_str(&answer.body).unwrap_or_else(|err| panic!("{err}: {}", answer.body))
+/// Parses the JSON of a response.
+pub(crate) fn json(response: &Response) -> Value {
+    serde_json::from_str(&response.body).unwrap_or_else(|err| panic!("{err}: {}", response.body))
 }
 
-/// The code of the first error of an answer.
-pub(crate) fn code(answer: &Answer) -> String {
-    let json = json(answer);
+/// Returns the code of the first error of a response.
+pub(crate) fn code(response: &Response) -> String {
+    let json = json(response);
     json["errors"][0]["extensions"]["code"].as_str().unwrap_or_else(|| panic!("{json}")).to_owned()
 }

@@ -1,4 +1,4 @@
-//! Answers that go on: a WebSocket that hides nothing, and a reader of streams over HTTP.
+//! Streaming clients: a low-level WebSocket, and a reader of streamed HTTP responses.
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
@@ -7,26 +7,26 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use tungstenite::{ClientRequestBuilder, Message, WebSocket};
 
-/// How long nothing may be heard before a test gives up.
-const PATIENCE: Duration = Duration::from_secs(60);
+/// Maximum time without data before a test fails.
+const TIMEOUT: Duration = Duration::from_secs(60);
 
 /// A WebSocket to `/graphql`.
 pub(crate) struct Socket(WebSocket<TcpStream>);
 
 impl Socket {
-    /// Opens one that speaks a subprotocol, or none.
+    /// Opens a socket with a subprotocol, or none.
     pub(crate) fn open(address: &str, protocol: Option<&str>) -> Self {
-        Self::try_open(address, protocol, &[]).unwrap_or_else(|status| panic!("refused: {status}"))
+        Self::try_open(address, protocol, &[]).unwrap_or_else(|status| panic!("rejected: {status}"))
     }
 
-    /// Opens one with further headers; fails with the status of a refusal.
+    /// Opens a socket with further headers. Fails with the status of a rejection.
     pub(crate) fn try_open(
         address: &str,
         protocol: Option<&str>,
         headers: &[(&str, &str)],
     ) -> Result<Self, u16> {
         let stream = TcpStream::connect(address).unwrap();
-        stream.set_read_timeout(Some(PATIENCE)).unwrap();
+        stream.set_read_timeout(Some(TIMEOUT)).unwrap();
         let uri = format!("ws://{address}/graphql").parse().unwrap();
         let mut request = ClientRequestBuilder::new(uri);
         if let Some(protocol) = protocol {
@@ -37,33 +37,33 @@ impl Socket {
         }
         match tungstenite::client(request, stream) {
             Ok((socket, _)) => Ok(Self(socket)),
-            Err(tungstenite::HandshakeError::Failure(tungstenite::Error::Http(answer))) => {
-                Err(answer.status().as_u16())
+            Err(tungstenite::HandshakeError::Failure(tungstenite::Error::Http(response))) => {
+                Err(response.status().as_u16())
             }
             Err(err) => panic!("{err}"),
         }
     }
 
-    /// One that has been acknowledged.
+    /// Opens a socket and completes its initialisation.
     pub(crate) fn ready(address: &str, protocol: &str) -> Self {
         let mut socket = Self::open(address, Some(protocol));
-        socket.say(&json!({ "type": "connection_init" }));
-        assert_eq!(socket.hear()["type"], "connection_ack");
+        socket.send_json(&json!({ "type": "connection_init" }));
+        assert_eq!(socket.receive()["type"], "connection_ack");
         socket
     }
 
-    /// Says something.
-    pub(crate) fn say(&mut self, message: &Value) {
+    /// Sends JSON as a text message.
+    pub(crate) fn send_json(&mut self, message: &Value) {
         self.send(Message::text(message.to_string()));
     }
 
-    /// Sends a message as it is; one that the other side no longer takes is lost.
+    /// Sends a raw message. It is lost if the server has closed the socket.
     pub(crate) fn send(&mut self, message: Message) {
         let _ = self.0.send(message);
     }
 
-    /// The next message that is text.
-    pub(crate) fn hear(&mut self) -> Value {
+    /// Receives the next text message.
+    pub(crate) fn receive(&mut self) -> Value {
         loop {
             match self.0.read().unwrap() {
                 Message::Text(text) => return serde_json::from_str(&text).unwrap(),
@@ -73,7 +73,7 @@ impl Socket {
         }
     }
 
-    /// The code and reason that it is closed with.
+    /// Waits for the close frame, and returns its code and reason.
     pub(crate) fn closed(&mut self) -> (u16, String) {
         loop {
             match self.0.read() {
@@ -87,20 +87,20 @@ impl Socket {
     }
 }
 
-/// An answer over HTTP that goes on.
-pub(crate) struct Flow {
+/// A streamed HTTP response.
+pub(crate) struct StreamedResponse {
     stream: TcpStream,
     raw: Vec<u8>,
-    heard: String,
+    received: String,
 }
 
-impl Flow {
-    /// Asks by POST for a form of answer.
+impl StreamedResponse {
+    /// Sends a POST request that accepts a media type.
     pub(crate) fn open(address: &str, accept: &str, body: &Value) -> Self {
         Self::open_with(address, accept, body, &[])
     }
 
-    /// The same with further headers.
+    /// As [`Self::open`], with further headers.
     pub(crate) fn open_with(
         address: &str,
         accept: &str,
@@ -119,40 +119,40 @@ impl Flow {
         )
     }
 
-    /// Asks by GET for events, as `EventSource` of a browser does.
+    /// Sends a GET request for server-sent events, as `EventSource` of a browser does.
     pub(crate) fn listen(address: &str, path: &str) -> Self {
         let head = "host: localhost\r\nconnection: close\r\naccept: text/event-stream\r\nif-none-match: *\r\n\r\n";
         Self::begin(address, &format!("GET {path} HTTP/1.1\r\n{head}"))
     }
 
-    /// Sends a request as it is.
+    /// Sends a raw request.
     pub(crate) fn begin(address: &str, request: &str) -> Self {
         let mut stream = TcpStream::connect(address).unwrap();
-        stream.set_read_timeout(Some(PATIENCE)).unwrap();
+        stream.set_read_timeout(Some(TIMEOUT)).unwrap();
         stream.write_all(request.as_bytes()).unwrap();
-        Self { stream, raw: Vec::new(), heard: String::new() }
+        Self { stream, raw: Vec::new(), received: String::new() }
     }
 
-    /// Everything heard so far, once it holds these words.
-    pub(crate) fn until(&mut self, words: &str) -> &str {
+    /// Reads until the response contains some words, and returns all text so far.
+    pub(crate) fn read_until(&mut self, words: &str) -> &str {
         let mut buffer = [0; 4096];
-        while !self.heard.contains(words) {
+        while !self.received.contains(words) {
             let read = self.stream.read(&mut buffer).unwrap();
-            assert!(read > 0, "`{words}` was not heard, but: {}", self.heard);
+            assert!(read > 0, "the response lacks `{words}`: {}", self.received);
             self.raw.extend_from_slice(&buffer[..read]);
-            self.heard = without_chunks(&self.raw);
+            self.received = without_chunks(&self.raw);
         }
-        &self.heard
+        &self.received
     }
-    /// Everything up to the end.
-    pub(crate) fn whole(mut self) -> String {
+    /// Reads to the end.
+    pub(crate) fn read_to_end(mut self) -> String {
         let mut rest = Vec::new();
         self.stream.read_to_end(&mut rest).unwrap();
         String::from_utf8_lossy(&[self.raw, rest].concat()).into_owned()
     }
 }
 
-/// A head and as much of a body as has come, without the sizes of its chunks. Source: RFC 9112, 7.1.
+/// Returns a head and the body received so far, without chunk sizes. Source: RFC 9112, section 7.1.
 fn without_chunks(raw: &[u8]) -> String {
     let text = String::from_utf8_lossy(raw);
     let Some((head, body)) = text.split_once("\r\n\r\n") else { return text.into_owned() };

@@ -1,11 +1,11 @@
-//! `aidgraph export`: files, their descriptions, and what is refused.
+//! `aidgraph export`: files, their descriptions, and rejected arguments.
 
 use std::fs;
 
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
-use crate::import::{Desk, WELLS, file};
+use crate::import::{Sandbox, WELLS, file};
 
 fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
@@ -13,9 +13,9 @@ fn text(bytes: &[u8]) -> String {
 
 #[test]
 fn an_export_describes_the_files_that_it_writes() {
-    let desk = Desk::new();
-    let dir = desk.path("out");
-    let done = desk.run(&["export", dir.to_str().unwrap()]);
+    let sandbox = Sandbox::new();
+    let dir = sandbox.path("out");
+    let done = sandbox.run(&["export", dir.to_str().unwrap()]);
     assert!(done.status.success(), "{}", text(&done.stderr));
     let package = fs::read(dir.join("datapackage.json")).unwrap();
     let package: Value = serde_json::from_slice(&package).unwrap();
@@ -40,8 +40,8 @@ fn an_export_describes_the_files_that_it_writes() {
     let views = fs::read_to_string(dir.join("views.sql")).unwrap();
     assert!(views.contains("CREATE OR REPLACE VIEW transaction_shares AS"), "{views}");
     assert!(fs::read_to_string(dir.join("README.md")).unwrap().contains("programmes.csv"));
-    let again = desk.path("again");
-    desk.run(&["export", again.to_str().unwrap()]);
+    let again = sandbox.path("again");
+    sandbox.run(&["export", again.to_str().unwrap()]);
     for resource in resources {
         let path = resource["path"].as_str().unwrap();
         assert_eq!(
@@ -53,11 +53,11 @@ fn an_export_describes_the_files_that_it_writes() {
 }
 
 #[test]
-fn an_export_can_be_restricted_and_refuses_what_no_table_has() {
-    let desk = Desk::new();
-    let dir = desk.path("out");
+fn an_export_can_be_restricted_and_rejects_unknown_parameters() {
+    let sandbox = Sandbox::new();
+    let dir = sandbox.path("out");
     let dir = dir.to_str().unwrap();
-    let run = |words: &[&str]| desk.run(&[&["export", dir], words].concat());
+    let run = |arguments: &[&str]| sandbox.run(&[&["export", dir], arguments].concat());
     let done =
         run(&["--table", "programmes,budgets", "--where", "country=ML", "--format", "ndjson"]);
     assert!(done.status.success(), "{}", text(&done.stderr));
@@ -70,7 +70,7 @@ fn an_export_can_be_restricted_and_refuses_what_no_table_has() {
         files,
         ["README.md", "budgets.ndjson", "datapackage.json", "programmes.ndjson", "views.sql"]
     );
-    for (words, reason) in [
+    for (arguments, reason) in [
         (&["--table", "program"][..], "unknown table `program`"),
         (&["--where", "planet=Mars"], "no selected table has a parameter `planet`"),
         (&["--where", "limit=3"], "`limit` does not apply"),
@@ -78,22 +78,22 @@ fn an_export_can_be_restricted_and_refuses_what_no_table_has() {
         (&["--where", "country=Mali"], "`MALI`"),
         (&["--format", "doc"], "csv"),
     ] {
-        let done = run(words);
-        assert_eq!(done.status.code(), Some(2), "{words:?}");
-        assert!(text(&done.stderr).contains(reason), "{words:?}: {}", text(&done.stderr));
+        let done = run(arguments);
+        assert_eq!(done.status.code(), Some(2), "{arguments:?}");
+        assert!(text(&done.stderr).contains(reason), "{arguments:?}: {}", text(&done.stderr));
     }
 }
 
 #[test]
 fn an_export_can_be_restricted_to_open_licences() {
-    let desk = Desk::new();
-    let path = desk.write("wells.xml", file(&[WELLS]));
-    let done = desk.run(&["import", "--licence", "CC-BY-4.0", path.to_str().unwrap()]);
+    let sandbox = Sandbox::new();
+    let path = sandbox.write("wells.xml", file(&[WELLS]));
+    let done = sandbox.run(&["import", "--licence", "CC-BY-4.0", path.to_str().unwrap()]);
     assert!(done.status.success(), "{}", text(&done.stderr));
-    let dir = desk.path("out");
-    let words =
+    let dir = sandbox.path("out");
+    let arguments =
         ["export", dir.to_str().unwrap(), "--table", "programmes", "--where", "licence=open"];
-    let done = desk.run(&words);
+    let done = sandbox.run(&arguments);
     assert!(done.status.success(), "{}", text(&done.stderr));
     let mut csv = csv::Reader::from_path(dir.join("programmes.csv")).unwrap();
     let at = csv.headers().unwrap().iter().position(|name| name == "licence").unwrap();

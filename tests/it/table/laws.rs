@@ -1,4 +1,4 @@
-//! Laws of the tables: their sums are the totals of the same filter, whatever the data.
+//! Invariants of tables: their sums equal the totals of the same filter for any data.
 
 use std::sync::Arc;
 
@@ -15,7 +15,7 @@ use proptest::prelude::*;
 use rust_decimal::Decimal;
 use serde_json::Value;
 
-use crate::import::Desk;
+use crate::import::Sandbox;
 
 /// Rows of a table, each as text by column name.
 pub(crate) struct Rows {
@@ -62,14 +62,14 @@ pub(crate) fn table(reader: &Reader, name: &str, parameters: &str) -> Result<Row
     Ok(Rows { header, rows })
 }
 
-/// A data folder, opened.
+/// A data folder with its opened generation.
 pub(crate) struct Opened {
     pub(crate) reader: Arc<Reader>,
     service: Service,
 }
 
-pub(crate) fn open(desk: &Desk) -> Opened {
-    let store = Store::open(&desk.data()).unwrap();
+pub(crate) fn open(sandbox: &Sandbox) -> Opened {
+    let store = Store::open(&sandbox.data()).unwrap();
     let (generation, _) = ingest::prepare(&store, None, &mut |_| {}).unwrap();
     let live = CurrentGeneration::empty();
     live.swap(Reader::new(generation));
@@ -79,7 +79,7 @@ pub(crate) fn open(desk: &Desk) -> Opened {
 }
 
 impl Opened {
-    fn ask(&self, query: &str) -> Value {
+    fn run_query(&self, query: &str) -> Value {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         let response = runtime.block_on(self.service.execute(Request::new(query)));
         assert!(response.is_ok(), "{query}: {:?}", response.errors);
@@ -91,14 +91,14 @@ impl Opened {
         let query = format!(
             "{{ list: {list}(filter: {filter}, first: 1) {{ totals(currency: \"EUR\") {{ counted naive }} }} }}"
         );
-        let data = self.ask(&query);
+        let data = self.run_query(&query);
         let total = &data["list"]["totals"][0];
         let sum = |name: &str| total[name].as_str().map_or(Decimal::ZERO, |t| t.parse().unwrap());
         (sum("counted"), sum("naive"))
     }
 }
 
-/// A filter in GraphQL, and as parameters.
+/// A filter in GraphQL and as URL parameters.
 type Pair = (&'static str, &'static str);
 
 const TRANSACTIONS: &[Pair] = &[
@@ -185,7 +185,7 @@ fn check_groups(opened: &Opened, list: &str, name: &str, filters: &[Pair], group
     }
 }
 
-/// Compares the sums of tables with the totals of lists. Of long lists of filters and groups, one of `one_of` is taken.
+/// Compares sums of tables with totals of lists. Takes one of `one_of` items of long lists of filters and groups.
 fn check(opened: &Opened, one_of: usize) {
     let (list, name) = ("humanitarianContributions", "humanitarian-contributions");
     check_groups(opened, list, name, CONTRIBUTIONS, GROUPS_OF_CONTRIBUTIONS);
@@ -240,18 +240,18 @@ fn check(opened: &Opened, one_of: usize) {
 
 #[test]
 fn sums_of_the_seed_are_its_totals() {
-    let desk = Desk::new();
-    desk.run(&["status"]);
-    desk.ask("{ __typename }");
-    check(&open(&desk), 1);
+    let sandbox = Sandbox::new();
+    sandbox.run(&["status"]);
+    sandbox.run_query("{ __typename }");
+    check(&open(&sandbox), 1);
 }
 
 #[test]
 fn tables_of_contributions_are_grouped_by_their_own_dimensions() {
-    let desk = Desk::new();
-    desk.run(&["status"]);
-    desk.ask("{ __typename }");
-    let opened = open(&desk);
+    let sandbox = Sandbox::new();
+    sandbox.run(&["status"]);
+    sandbox.run_query("{ __typename }");
+    let opened = open(&sandbox);
     let rows = table(&opened.reader, "mission-contributions", "by=mission,year").unwrap();
     let of_minusma = rows.column("mission").zip(rows.column("mission_name"));
     let names: Vec<&str> =
@@ -277,14 +277,14 @@ fn tables_of_contributions_are_grouped_by_their_own_dimensions() {
 #[test]
 fn sums_of_the_real_files_are_their_totals() {
     let Some(folder) = crate::iati::corpus::folder() else { return };
-    let desk = Desk::new();
+    let sandbox = Sandbox::new();
     for part in ["iati/activities", "fts", "crs"] {
         let path = folder.join(part);
         if path.exists() {
-            desk.run(&["import", path.to_str().unwrap()]);
+            sandbox.run(&["import", path.to_str().unwrap()]);
         }
     }
-    check(&open(&desk), 4);
+    check(&open(&sandbox), 4);
 }
 
 const COUNTRIES: [&str; 3] = ["ML", "NE", "SN"];
@@ -441,11 +441,11 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 6, ..ProptestConfig::default() })]
     #[test]
     fn sums_of_random_activities_are_their_totals(activities in proptest::collection::vec(activity(), 1..40)) {
-        let desk = Desk::new();
+        let sandbox = Sandbox::new();
         let all: String = activities.iter().enumerate().map(|(at, one)| one.xml(at)).collect();
         let file = format!("<iati-activities version=\"2.03\">{all}</iati-activities>");
-        let (report, _) = desk.import(&desk.write("random.xml", file));
+        let (report, _) = sandbox.import(&sandbox.write("random.xml", file));
         prop_assert!(report.to_string().contains("random.xml"), "{}", report);
-        check(&open(&desk), 1);
+        check(&open(&sandbox), 1);
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use super::{assert_valid, links, open, page, plain, tags};
+use super::{assert_valid, links, open, page, tags, unescape};
 use crate::support::server::Server;
 
 /// Nouns of the pages, with the list of the schema.
@@ -29,17 +29,17 @@ const NOUNS: [(&str, &str); 17] = [
 ];
 
 fn html(server: &Server, path: &str) -> String {
-    let answer = page(server, path);
-    assert_eq!(answer.status, 200, "{path}: {}", answer.body);
-    assert_valid(path, &answer.body);
-    answer.body
+    let response = page(server, path);
+    assert_eq!(response.status, 200, "{path}: {}", response.body);
+    assert_valid(path, &response.body);
+    response.body
 }
 
 fn data(server: &Server, query: &str) -> Value {
-    let answer = server.post(&json!({ "query": query }), &[]);
-    let answer: Value = serde_json::from_str(&answer.body).unwrap();
-    assert_eq!(answer["errors"], Value::Null, "{query}: {answer}");
-    answer["data"].clone()
+    let response = server.post(&json!({ "query": query }), &[]);
+    let response: Value = serde_json::from_str(&response.body).unwrap();
+    assert_eq!(response["errors"], Value::Null, "{query}: {response}");
+    response["data"].clone()
 }
 
 /// Rows of the table of records: the texts of their first cells.
@@ -47,7 +47,7 @@ fn rows(html: &str) -> Vec<String> {
     let table = html.split("<table class=\"sorted\">").nth(1).unwrap_or_default();
     let body = table.split("</table>").next().unwrap().split("<tbody>").nth(1).unwrap_or_default();
     let cells = body.split("<tr>").skip(1).map(|row| row.split("</td>").next().unwrap());
-    cells.map(|cell| plain(cell.rsplit_once("\">").map_or(cell, |(_, text)| text))).collect()
+    cells.map(|cell| unescape(cell.rsplit_once("\">").map_or(cell, |(_, text)| text))).collect()
 }
 
 /// Links of a class, with their target and text.
@@ -61,16 +61,16 @@ fn named_links(html: &str, class: &str) -> Vec<(String, String)> {
             .split('<')
             .map(|piece| piece.split_once('>').map_or("", |(_, text)| text))
             .collect();
-        (plain(href), plain(&text))
+        (unescape(href), unescape(&text))
     };
     parts.map(link).collect()
 }
 
 /// Query and variables that a page shows.
-fn asked(html: &str) -> (String, Value) {
+fn shown_query(html: &str) -> (String, Value) {
     let code = |class: &str| {
         let text = html.split(&format!("<code class=\"{class}\">")).nth(1).unwrap();
-        plain(text.split("</code>").next().unwrap())
+        unescape(text.split("</code>").next().unwrap())
     };
     (code("query"), serde_json::from_str(&code("variables")).unwrap())
 }
@@ -91,17 +91,17 @@ fn every_noun_can_be_explored_in_both_languages() {
         for word in [">Filters<", ">Records<", ">Columns<", " records match", "not stated</"] {
             assert!(!french.contains(word), "{noun} has {word}");
         }
-        // The question of the page gives its answer.
-        let (query, variables) = asked(&english);
-        let answer = server.post(&json!({ "query": query, "variables": variables }), &[]);
-        let answer: Value = serde_json::from_str(&answer.body).unwrap();
-        assert_eq!(answer["errors"], Value::Null, "{noun}");
-        assert_eq!(answer["data"]["list"]["totalCount"], total, "{noun}");
+        // The query of the page returns its data.
+        let (query, variables) = shown_query(&english);
+        let response = server.post(&json!({ "query": query, "variables": variables }), &[]);
+        let response: Value = serde_json::from_str(&response.body).unwrap();
+        assert_eq!(response["errors"], Value::Null, "{noun}");
+        assert_eq!(response["data"]["list"]["totalCount"], total, "{noun}");
     }
 }
 
 #[test]
-fn a_facet_counts_what_its_link_shows() {
+fn facet_counts_match_the_linked_list() {
     let server = Server::shared();
     let mut client = server.client();
     for (noun, _) in NOUNS {
@@ -113,7 +113,7 @@ fn a_facet_counts_what_its_link_shows() {
             let count: u64 = text.rsplit(' ').next().unwrap().replace(',', "").parse().unwrap();
             let target = super::resolved(&path, href);
             let shown = open(&mut client, &target, &[]).body;
-            let (_, variables) = asked(&shown);
+            let (_, variables) = shown_query(&shown);
             assert_ne!(variables["filter"], json!({}), "{target}");
             let found = format!("<span class=\"count\">{count}</span></h2>");
             assert!(shown.contains(&found), "{target}: {text}");
@@ -123,7 +123,7 @@ fn a_facet_counts_what_its_link_shows() {
 }
 
 #[test]
-fn facets_of_graphql_count_the_lists_that_their_values_select() {
+fn graphql_facets_count_the_lists_that_their_values_select() {
     let server = Server::shared();
     let facet = data(
         &server,
@@ -160,7 +160,7 @@ fn filters_order_columns_and_pages_change_the_table() {
     let mali = html(&server, &format!("{path}?country=ML"));
     assert!(mali.contains("<span class=\"name\">Country</span> Mali"), "{mali}");
     assert!(rows(&mali).len() < rows(&all).len() || rows(&all).len() == 50);
-    let both = asked(&html(&server, &format!("{path}?country=ML,NE"))).1;
+    let both = shown_query(&html(&server, &format!("{path}?country=ML,NE"))).1;
     assert_eq!(both["filter"]["country"], json!(["ML", "NE"]));
     assert_eq!(both["besideCountry"], json!({}));
 
@@ -178,7 +178,7 @@ fn filters_order_columns_and_pages_change_the_table() {
     assert_eq!(heads.matches("<th ").count(), 3, "{heads}");
     assert!(heads.contains("Identifier") && !heads.contains("Budgets"), "{heads}");
 
-    // Pages follow one another without a gap or a repetition.
+    // Consecutive pages have no gaps or duplicates.
     let mut seen = Vec::new();
     let mut next = format!("{path}?sort=id&by");
     loop {
@@ -215,10 +215,10 @@ fn sums_add_up_to_the_total_of_the_list() {
         ("mission-contributions", "missionContributions", "kind,mission"),
     ] {
         let shown = html(&server, &format!("/explore/{noun}?by={by}&currency=USD"));
-        let (query, variables) = asked(&shown);
-        let answer = server.post(&json!({ "query": query, "variables": variables }), &[]);
-        let answer: Value = serde_json::from_str(&answer.body).unwrap();
-        let groups = answer["data"]["money"]["groups"]["groups"].as_array().unwrap();
+        let (query, variables) = shown_query(&shown);
+        let response = server.post(&json!({ "query": query, "variables": variables }), &[]);
+        let response: Value = serde_json::from_str(&response.body).unwrap();
+        let groups = response["data"]["money"]["groups"]["groups"].as_array().unwrap();
         let amounts = groups.iter().filter_map(|group| group["counted"].as_str());
         let sum: rust_decimal::Decimal =
             amounts.map(|text| text.parse::<rust_decimal::Decimal>().unwrap()).sum();
@@ -231,16 +231,16 @@ fn sums_add_up_to_the_total_of_the_list() {
         assert!(shown.contains("<title id=\"sums-drawing-title\""), "{noun}");
         assert!(shown.contains("each amount once") || shown.contains("No stated amount"), "{noun}");
         for link in links("/explore/x", &shown).iter().filter(|link| link.starts_with("/q/")) {
-            let answer = server.get(link);
-            assert!([200, 406].contains(&answer.status), "{link}: {}", answer.body);
+            let response = server.get(link);
+            assert!([200, 406].contains(&response.status), "{link}: {}", response.body);
         }
     }
-    let plain = html(&server, "/explore/programmes?by");
-    assert!(!plain.contains("id=\"money\""));
+    let unescape = html(&server, "/explore/programmes?by");
+    assert!(!unescape.contains("id=\"money\""));
 }
 
 #[test]
-fn a_meter_states_the_share_that_no_source_breaks_down() {
+fn a_meter_states_the_undivided_share() {
     let server = Server::shared();
     let shown = html(&server, "/explore/programmes?by=year");
     let groups = data(
@@ -264,7 +264,7 @@ fn a_meter_states_the_share_that_no_source_breaks_down() {
 }
 
 #[test]
-fn a_wrong_address_says_what_is_known() {
+fn invalid_addresses_get_the_known_values() {
     let server = Server::shared();
     assert_eq!(page(&server, "/explore/nothing").status, 404);
     for (path, part) in [
@@ -279,9 +279,9 @@ fn a_wrong_address_says_what_is_known() {
         ("/explore/programmes?currency=QQQ", "QQQ"),
         ("/explore/programmes?after=x", "cursor"),
     ] {
-        let answer = page(&server, path);
-        assert_eq!(answer.status, 400, "{path}: {}", answer.body);
-        assert!(plain(&answer.body).contains(part), "{path}: {}", answer.body);
+        let response = page(&server, path);
+        assert_eq!(response.status, 400, "{path}: {}", response.body);
+        assert!(unescape(&response.body).contains(part), "{path}: {}", response.body);
         let json: Value = serde_json::from_str(&server.get(path).body).unwrap();
         assert_eq!(json["errors"][0]["extensions"]["code"], "BAD_USER_INPUT", "{path}");
     }
@@ -307,7 +307,7 @@ fn the_form_and_the_facets_work_without_scripts() {
         .map(|(_, attributes, _)| (attributes["name"].as_str(), attributes["value"].as_str()))
         .collect();
     assert!(hidden.contains(&("type", "DISBURSEMENT")) && hidden.contains(&("lang", "fr")));
-    // What the form sends is an address of the page.
+    // The form submits an address of the page.
     html(
         &server,
         "/explore/transactions?text=&sort=date&by=year&by=country&chart=panels&currency=USD\
@@ -319,7 +319,7 @@ fn the_form_and_the_facets_work_without_scripts() {
 }
 
 #[test]
-fn other_pages_lead_to_the_views_of_their_lists() {
+fn other_pages_link_to_the_views_of_their_lists() {
     let server = Server::shared();
     for (path, link) in [
         ("/", "/explore/programmes"),

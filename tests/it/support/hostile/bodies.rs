@@ -1,10 +1,10 @@
-//! Bodies that hurt, or try to, each with the status and code that it is refused with.
+//! Hostile request bodies, each with the status and code of its rejection.
 
 use serde_json::json;
 
 use super::{INPUT, LIMIT, tower};
 
-/// A body that hurts.
+/// A hostile request body.
 #[derive(Clone, Debug)]
 pub(crate) struct Body {
     pub(crate) name: &'static str,
@@ -13,7 +13,7 @@ pub(crate) struct Body {
     pub(crate) code: &'static str,
 }
 
-/// All of them.
+/// Returns all hostile bodies.
 pub(crate) fn all() -> Vec<Body> {
     let query = "query($v: [Int]) { __typename }";
     let nested = |depth: usize| {
@@ -27,22 +27,22 @@ pub(crate) fn all() -> Vec<Body> {
     let text = format!("{{\"query\":\"{query}\",\"variables\":\"{{}}\"}}");
     let one = |name, bytes: &[u8]| Body { name, bytes: bytes.to_vec(), status: 400, code: INPUT };
     vec![
-        one("variables inside each other", nested(200).as_bytes()),
-        one("variables far inside each other", nested(50_000).as_bytes()),
-        one("brackets and nothing else", "[".repeat(200_000).as_bytes()),
+        one("nested variables", nested(200).as_bytes()),
+        one("deeply nested variables", nested(50_000).as_bytes()),
+        one("brackets only", "[".repeat(200_000).as_bytes()),
         one("a batch in a batch", b"[[{\"query\":\"{__typename}\"}]]"),
-        one("a batch of nothing", b"[]"),
+        one("an empty batch", b"[]"),
         one("broken UTF-8", b"{\"query\":\"{__typename}\xff\xfe\"}"),
         one("overlong UTF-8", b"{\"query\":\"\xc0\xaf\"}"),
-        one("half a surrogate", b"{\"query\":\"{__typename} #\\ud800\"}"),
+        one("a lone surrogate", b"{\"query\":\"{__typename} #\\ud800\"}"),
         one("the same key twice", b"{\"query\":\"{__typename}\",\"query\":\"{a}\"}"),
-        one("a key without end", key.as_bytes()),
+        one("a very long key", key.as_bytes()),
         one("variables that are text", text.as_bytes()),
         one("a query that is a list", b"{\"query\":[\"{__typename}\"]}"),
         one("extensions that are a list", b"{\"query\":\"{__typename}\",\"extensions\":[]}"),
-        one("nothing", b""),
+        one("an empty body", b""),
         Body { code: LIMIT, ..one("a batch of thousands", many.as_bytes()) },
-        Body { status: 200, ..one("thousands of variables that do not fit", wide.as_bytes()) },
+        Body { status: 200, ..one("thousands of items of the wrong type", wide.as_bytes()) },
         Body { status: 413, code: "PAYLOAD_TOO_LARGE", ..one("huge variables", huge.as_bytes()) },
     ]
 }

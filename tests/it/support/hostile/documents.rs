@@ -1,8 +1,8 @@
-//! Documents that hurt, or try to, each with the code that it is refused with.
+//! Hostile documents, each with the code of its rejection.
 
 use super::{Hostile, INPUT, LIMIT, tower};
 
-/// All of them.
+/// Returns all hostile documents.
 pub(crate) fn all() -> Vec<Hostile> {
     [
         values(),
@@ -10,7 +10,7 @@ pub(crate) fn all() -> Vec<Hostile> {
         fragments(),
         repetitions(),
         lengths(),
-        swellings(),
+        amplifications(),
         costs(),
         syntax(),
         arguments(),
@@ -18,30 +18,30 @@ pub(crate) fn all() -> Vec<Hostile> {
     .concat()
 }
 
-/// One that asks for more than it may.
+/// A document above a limit.
 fn excessive(name: &'static str, query: impl Into<String>) -> Hostile {
     Hostile { name, query: query.into(), code: LIMIT }
 }
 
-/// One that makes no sense.
-fn senseless(name: &'static str, query: impl Into<String>) -> Hostile {
+/// An invalid document.
+fn invalid(name: &'static str, query: impl Into<String>) -> Hostile {
     Hostile { name, query: query.into(), code: INPUT }
 }
 
-/// What a number becomes, for the first so many.
+/// Joins the items of the numbers below a bound.
 fn numbered(times: usize, item: impl Fn(usize) -> String) -> String {
     (0..times).map(item).collect::<Vec<_>>().join(" ")
 }
 
-/// A chain of fragments, each of which holds the next one twice.
+/// A chain of fragments, each of which spreads the next one twice.
 fn bomb(links: usize, last: &str) -> String {
     let link = |at: usize| format!("fragment f{at} on Query {{ ...f{0} ...f{0} }}", at + 1);
     let chain = numbered(links, link);
     format!("{{ ...f0 }} {chain} fragment f{links} on Query {{ {last} }}")
 }
 
-/// What is short in the query and long in the answer.
-fn swellings() -> Vec<Hostile> {
+/// Short queries whose responses are long.
+fn amplifications() -> Vec<Hostile> {
     let schema = "types { fields { type { fields { name } } } }";
     let again = numbered(29, |at| format!("r{at}: __schema {{ ...s }}"));
     let long = "A".repeat(20_000);
@@ -55,7 +55,7 @@ fn swellings() -> Vec<Hostile> {
             format!("{{ programmes {{ nodes {{ {long}: identifier }} }} }}"),
         ),
         excessive(
-            "a text in each of a hundred questions",
+            "a text in each of a hundred conditions",
             format!(
                 "{{ programmes(filter: {{ or: [{}] }}) {{ totalCount }} }}",
                 numbered(100, |at| format!("{{ text: \"zzyzx{at} quux\" }}"))
@@ -64,16 +64,16 @@ fn swellings() -> Vec<Hostile> {
     ]
 }
 
-/// Values inside each other.
+/// Nested values.
 fn values() -> Vec<Hostile> {
     let lists = |depth| tower(depth, "[", "1", "]");
     let objects = |depth| tower(depth, "{a:", "1", "}");
     vec![
         excessive("lists in an argument", format!("{{node(id:{}){{id}}}}", lists(1_500))),
-        excessive("lists that never end", format!("{{node(id:{}", "[".repeat(3_000))),
+        excessive("unclosed lists", format!("{{node(id:{}", "[".repeat(3_000))),
         excessive("objects in an argument", format!("{{node(id:{}){{id}}}}", objects(1_000))),
         excessive(
-            "lists and objects by turns",
+            "alternating lists and objects",
             format!("{{node(id:{}){{id}}}}", tower(1_000, "[{a:", "1", "}]")),
         ),
         excessive("lists in a default", format!("query($a:[Int]={}){{__typename}}", lists(1_500))),
@@ -85,13 +85,13 @@ fn values() -> Vec<Hostile> {
     ]
 }
 
-/// Selections inside each other.
+/// Nested selections.
 fn selections() -> Vec<Hostile> {
     vec![
         excessive("selections", tower(100, "{a", "", "}")),
-        excessive("selections that never end", "{a".repeat(4_000)),
+        excessive("unclosed selections", "{a".repeat(4_000)),
         excessive("inline fragments", format!("{{{}}}", tower(100, "...{", "__typename", "}"))),
-        excessive("fields inside each other", tower(30, "{a", "", "}")),
+        excessive("nested fields", tower(30, "{a", "", "}")),
         excessive(
             "depth hidden in fragments",
             format!(
@@ -102,13 +102,13 @@ fn selections() -> Vec<Hostile> {
     ]
 }
 
-/// Fragments that multiply, and that lead back to themselves.
+/// Fragments that multiply or contain cycles.
 fn fragments() -> Vec<Hostile> {
     vec![
-        excessive("a bomb of fragments", bomb(28, "__typename")),
-        excessive("a hollow bomb of fragments", bomb(28, "...nothing")),
+        excessive("exponential fragments", bomb(28, "__typename")),
+        excessive("exponential fragments without fields", bomb(28, "...nothing")),
         excessive(
-            "a bomb of inline fragments",
+            "exponential inline fragments",
             format!("{{{}}}", tower(12, "...{", "__typename", "} ...{__typename}").repeat(80)),
         ),
         excessive(
@@ -126,20 +126,20 @@ fn fragments() -> Vec<Hostile> {
                 numbered(480, |n| format!("fragment c{n} on Query{{...c{}}}", n + 1))
             ),
         ),
-        senseless("a fragment that holds itself", "{...a} fragment a on Query{...a}"),
-        senseless(
-            "fragments in a circle",
+        invalid("a recursive fragment", "{...a} fragment a on Query{...a}"),
+        invalid(
+            "a cycle of fragments",
             "{...a} fragment a on Query{...b} fragment b on Query{x{...a}}",
         ),
-        senseless("a fragment that nobody asks for", "{__typename} fragment a on Query{...a}"),
-        senseless(
+        invalid("an unused fragment", "{__typename} fragment a on Query{...a}"),
+        invalid(
             "a subscription in a circle",
             "subscription{...a} fragment a on Subscription{datasetChanged{version} ...a}",
         ),
     ]
 }
 
-/// The same again and again.
+/// Repeated elements.
 fn repetitions() -> Vec<Hostile> {
     let aliases = numbered(61, |n| format!("a{n}:__typename"));
     vec![
@@ -182,7 +182,7 @@ fn repetitions() -> Vec<Hostile> {
     ]
 }
 
-/// Long texts.
+/// Long documents.
 fn lengths() -> Vec<Hostile> {
     vec![
         excessive("tokens", format!("{{a(b:[{}])}}", "1 ".repeat(5_000))),
@@ -190,78 +190,87 @@ fn lengths() -> Vec<Hostile> {
             "thousands of variables",
             format!("query({}){{__typename}}", numbered(2_000, |n| format!("$v{n}:Int"))),
         ),
-        excessive("commas and nothing else", format!("{{__typename{}}}", ",".repeat(40_000))),
+        excessive("commas only", format!("{{__typename{}}}", ",".repeat(40_000))),
         excessive("a long comment", format!("{{__typename}} #{}", "x".repeat(40_000))),
         excessive("a long text", format!("{{node(id:\"{}\"){{id}}}}", "x".repeat(40_000))),
     ]
 }
 
-/// Programmes of agencies of programmes: more than any limit allows, however short each list is.
-fn in_rings(first: &str) -> String {
-    let ring = |inside: &str| {
+/// Programmes of agencies of programmes: above the cost limit even with short lists.
+fn nested_relations(first: &str) -> String {
+    let relation = |inside: &str| {
         format!("programmes(first:{first}){{nodes{{participations{{agency{{{inside}}}}}}}}}")
     };
-    format!("countries(first:{first}){{nodes{{{}}}}}", ring(&ring(&ring("id"))))
+    format!("countries(first:{first}){{nodes{{{}}}}}", relation(&relation(&relation("id"))))
 }
 
-/// Short texts with long answers.
+/// Short documents with a high cost.
 fn costs() -> Vec<Hostile> {
     let circle = |turns| tower(turns, "{fields{type", "{name}", "}}");
     vec![
-        excessive("more than is affordable", format!("{{{}}}", in_rings("1000"))),
+        excessive("above the cost limit", format!("{{{}}}", nested_relations("1000"))),
         excessive(
-            "more than is affordable, in fragments",
-            format!("{{...f}} fragment f on Query{{{}}}", in_rings("1000")),
+            "above the cost limit, in fragments",
+            format!("{{...f}} fragment f on Query{{{}}}", nested_relations("1000")),
         ),
         excessive(
-            "more than is affordable, by a variable",
-            format!("query($n:Int=1000){{{}}}", in_rings("$n")),
+            "above the cost limit, by a variable",
+            format!("query($n:Int=1000){{{}}}", nested_relations("$n")),
         ),
-        excessive("the schema in circles", format!("{{__schema{{types{}}}}}", circle(5))),
-        excessive("one type in circles", format!("{{__type(name:\"Query\"){}}}", circle(5))),
+        excessive(
+            "recursive introspection of the schema",
+            format!("{{__schema{{types{}}}}}", circle(5)),
+        ),
+        excessive(
+            "recursive introspection of a type",
+            format!("{{__type(name:\"Query\"){}}}", circle(5)),
+        ),
     ]
 }
 
-/// Texts that are no documents.
+/// Texts that are not valid documents.
 fn syntax() -> Vec<Hostile> {
     vec![
-        senseless("nothing", "{}"),
-        senseless("what does not end", "{ programmes { nodes "),
-        senseless("what does not begin", "}}}}"),
-        senseless("an error on a line of three digits", "\n".repeat(120) + "{ a( }"),
-        senseless("a text that does not end", "{node(id:\"x"),
-        senseless("a block that does not end", "{node(id:\"\"\"x"),
-        senseless("an escape that is none", "{node(id:\"\\ud800\"){id}}"),
-        senseless("a null byte", "{__type\u{0}name}"),
-        senseless("names of no letters", "{ 🦀 }"),
-        senseless("letters that look like others", "{ __tуpename }"),
-        senseless("two operations of one name", "query A{__typename} query A{__typename}"),
-        senseless("operations without a choice", "query A{__typename} query B{__typename}"),
-        senseless("definitions of types", "type A { b: Int }"),
-        senseless("a mutation of nothing", "mutation{drop}"),
-        senseless(
-            "a variable of no type with a default",
+        invalid("an empty selection", "{}"),
+        invalid("an unclosed selection", "{ programmes { nodes "),
+        invalid("closing braces only", "}}}}"),
+        invalid("an error on a line of three digits", "\n".repeat(120) + "{ a( }"),
+        invalid("an unclosed string", "{node(id:\"x"),
+        invalid("an unclosed block string", "{node(id:\"\"\"x"),
+        invalid("an invalid escape", "{node(id:\"\\ud800\"){id}}"),
+        invalid("a null byte", "{__type\u{0}name}"),
+        invalid("an emoji as name", "{ 🦀 }"),
+        invalid("homoglyphs in a name", "{ __tуpename }"),
+        invalid("two operations with one name", "query A{__typename} query A{__typename}"),
+        invalid(
+            "several operations without a selected one",
+            "query A{__typename} query B{__typename}",
+        ),
+        invalid("a type definition", "type A { b: Int }"),
+        invalid("an unknown mutation", "mutation{drop}"),
+        invalid(
+            "a variable of unknown type with a default",
             "query($a:Nothing=1){__typename @skip(if:$a)}",
         ),
-        senseless(
-            "a variable that is a list of what is no input",
+        invalid(
+            "a variable with a list of an output type",
             "query($a:[Programme!]=[1]){__typename}",
         ),
-        senseless("a variable of no type", "query($a:Nothing){__typename @skip(if:$a)}"),
+        invalid("a variable of unknown type", "query($a:Nothing){__typename @skip(if:$a)}"),
     ]
 }
 
-/// Arguments that no field takes.
+/// Invalid arguments.
 fn arguments() -> Vec<Hostile> {
     vec![
-        senseless("a page of no size", "{countries(first:-1){totalCount}}"),
-        senseless("a page of every size", "{countries(first:99999999999999999999){totalCount}}"),
-        senseless("a page too large", "{countries(first:2147483647){totalCount}}"),
-        senseless("both ends of a list", "{countries(first:1,last:1){totalCount}}"),
-        senseless("a cursor of nonsense", "{countries(after:\"\\u0000\\uffff\"){totalCount}}"),
-        senseless("a number beyond all numbers", "{countries(first:1e999){totalCount}}"),
-        senseless(
-            "a search of everything",
+        invalid("a negative page size", "{countries(first:-1){totalCount}}"),
+        invalid("a page size above 64 bits", "{countries(first:99999999999999999999){totalCount}}"),
+        invalid("a page size above the limit", "{countries(first:2147483647){totalCount}}"),
+        invalid("first and last together", "{countries(first:1,last:1){totalCount}}"),
+        invalid("an invalid cursor", "{countries(after:\"\\u0000\\uffff\"){totalCount}}"),
+        invalid("an overflowing number", "{countries(first:1e999){totalCount}}"),
+        invalid(
+            "a search with too many words",
             format!("{{search(text:\"{}\"){{totalCount}}}}", "a ".repeat(150)),
         ),
     ]

@@ -1,4 +1,4 @@
-//! What strangers send to hurt, and the ways by which it comes. The benchmark of what it costs uses it too.
+//! Hostile input and the transports that carry it. The benchmark of its cost uses it, too.
 
 mod bodies;
 mod connections;
@@ -10,39 +10,39 @@ use serde_json::{Value, json};
 use super::address::encoded;
 use super::http::Client;
 use super::http2;
-use super::socket::{Flow, Socket};
+use super::socket::{Socket, StreamedResponse};
 
 pub(crate) use bodies::all as bodies;
-pub(crate) use connections::{all as connections, heard};
+pub(crate) use connections::{all as connections, exchange};
 pub(crate) use documents::all as documents;
 
 pub(crate) const LIMIT: &str = "LIMIT_EXCEEDED";
 pub(crate) const INPUT: &str = "BAD_USER_INPUT";
 
-/// A document that hurts.
+/// A hostile document.
 #[derive(Clone, Debug)]
 pub(crate) struct Hostile {
-    /// What it tries.
+    /// Name of the attack.
     pub(crate) name: &'static str,
-    /// Its text.
+    /// Text of the document.
     pub(crate) query: String,
-    /// The code that it is refused with.
+    /// Error code of its rejection.
     pub(crate) code: &'static str,
 }
 
-/// A way by which a document comes.
+/// A transport of documents.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Transport {
     Post,
-    /// By HTTP/2, without TLS.
+    /// HTTP/2 without TLS.
     Post2,
     Get,
     Batch,
-    /// Server-sent events by POST.
+    /// Server-sent events over POST.
     Events,
-    /// Server-sent events by GET.
+    /// Server-sent events over GET.
     Browser,
-    /// A WebSocket.
+    /// WebSocket.
     Socket,
 }
 
@@ -57,7 +57,7 @@ impl Transport {
         Self::Socket,
     ];
 
-    /// The longest document that can come this way: an address and a message have limits of their own.
+    /// Returns the longest document of the transport: URLs and messages have limits of their own.
     const fn longest(self) -> usize {
         match self {
             Self::Get | Self::Browser => 8_000,
@@ -66,12 +66,12 @@ impl Transport {
         }
     }
 
-    /// What the service answers to a document; `None` for one that is too long for this way.
-    pub(crate) fn ask(self, address: &str, query: &str) -> Option<String> {
+    /// Sends a document, and returns the response; `None` if it is too long for the transport.
+    pub(crate) fn send(self, address: &str, query: &str) -> Option<String> {
         if query.len() > self.longest() {
             return None;
         }
-        let asked = json!({ "query": query });
+        let request = json!({ "query": query });
         let json = [("content-type", "application/json")];
         let post = |body: &Value| {
             let mut client = Client::connect(address).unwrap();
@@ -79,45 +79,50 @@ impl Transport {
         };
         let path = format!("/graphql?query={}", encoded(query));
         Some(match self {
-            Self::Post => post(&asked),
-            Self::Post2 => http2::post(address, &asked.to_string()),
+            Self::Post => post(&request),
+            Self::Post2 => http2::post(address, &request.to_string()),
             Self::Get => Client::connect(address).unwrap().get(&path).unwrap().body,
             Self::Batch => {
-                let mut answers: Value =
-                    serde_json::from_str(&post(&json!([asked, { "query": "{__typename}" }])))
+                let mut responses: Value =
+                    serde_json::from_str(&post(&json!([request, { "query": "{__typename}" }])))
                         .unwrap();
-                assert_eq!(answers[1]["data"]["__typename"], "Query", "{query:.100}: {answers}");
-                answers[0].take().to_string()
+                assert_eq!(
+                    responses[1]["data"]["__typename"], "Query",
+                    "{query:.100}: {responses}"
+                );
+                responses[0].take().to_string()
             }
-            Self::Events => Flow::open(address, "text/event-stream", &asked).whole(),
-            Self::Browser => Flow::listen(address, &path).whole(),
-            Self::Socket => over(address, &asked),
+            Self::Events => {
+                StreamedResponse::open(address, "text/event-stream", &request).read_to_end()
+            }
+            Self::Browser => StreamedResponse::listen(address, &path).read_to_end(),
+            Self::Socket => over_socket(address, &request),
         })
     }
 }
 
-/// The first answer over a socket, after which the socket still answers.
-fn over(address: &str, asked: &Value) -> String {
+/// Returns the first response over a socket, and asserts that the socket still serves requests.
+fn over_socket(address: &str, request: &Value) -> String {
     let mut socket = Socket::ready(address, "graphql-transport-ws");
-    socket.say(&json!({ "id": "hostile", "type": "subscribe", "payload": asked }));
-    let heard = socket.hear();
-    if heard["type"] != "error" {
-        assert_eq!(socket.hear()["type"], "complete", "{heard}");
+    socket.send_json(&json!({ "id": "hostile", "type": "subscribe", "payload": request }));
+    let received = socket.receive();
+    if received["type"] != "error" {
+        assert_eq!(socket.receive()["type"], "complete", "{received}");
     }
-    socket.say(
+    socket.send_json(
         &json!({ "id": "honest", "type": "subscribe", "payload": { "query": "{__typename}" } }),
     );
-    assert_eq!(socket.hear()["payload"]["data"]["__typename"], "Query");
-    heard["payload"].to_string()
+    assert_eq!(socket.receive()["payload"]["data"]["__typename"], "Query");
+    received["payload"].to_string()
 }
 
-/// The codes of errors in an answer, in whatever form it is.
-pub(crate) fn codes(answer: &str) -> Vec<&str> {
-    let parts = answer.split("\"code\":\"").skip(1);
+/// Returns the error codes in a response of any format.
+pub(crate) fn codes(response: &str) -> Vec<&str> {
+    let parts = response.split("\"code\":\"").skip(1);
     parts.filter_map(|part| part.split('"').next()).collect()
 }
 
-/// `begin` so many times, `inside`, `end` as often.
+/// Repeats `begin`, adds `inside`, and repeats `end` as often.
 fn tower(times: usize, begin: &str, inside: &str, end: &str) -> String {
     format!("{}{inside}{}", begin.repeat(times), end.repeat(times))
 }

@@ -41,7 +41,7 @@ fn write_to_full(format: Format, free: usize) -> Result<(), TableError> {
 }
 
 #[test]
-fn an_output_that_fails_is_an_error_of_the_output() {
+fn a_failing_output_is_reported_as_output_error() {
     for format in Format::ALL.iter().copied() {
         let (description, batches) = texts(&["a", "b", "c"]);
         let provenance = Provenance::default();
@@ -96,7 +96,7 @@ fn xlsx_rejects_a_text_that_a_cell_cannot_hold() {
 }
 
 #[test]
-fn temporary_files_that_cannot_be_made_are_an_error() {
+fn failing_temporary_files_are_an_error() {
     let (description, _) = texts(&[]);
     let folder = tempfile::tempdir().unwrap();
     let gone = folder.path().join("gone");

@@ -43,7 +43,7 @@ impl Random {
     }
 }
 
-/// Days that fit every format: from March 1900, since spreadsheets know a 29 February 1900, to 9999.
+/// Dates that fit every format: from March 1900, because spreadsheets have a 29 February 1900, to 9999.
 const DAYS: Range<i32> = 2_415_080..5_373_485;
 
 /// Texts that some format or reader mistakes.

@@ -1,4 +1,4 @@
-//! Law: every format holds the same rows in the same order, and the same input gives the same bytes.
+//! Invariants: every format holds the same rows in the same order, and the same input gives the same bytes.
 
 use aidgraph::table::batch::Cell;
 use aidgraph::table::format::{Format, LineEnd, Options, Provenance};
@@ -16,7 +16,7 @@ fn provenance() -> Provenance {
     }
 }
 
-/// Options that a format heeds, each alone.
+/// Options that a format supports, each alone.
 fn every_options(format: Format) -> Vec<Options> {
     let plain = Options::default();
     match format {
@@ -107,7 +107,7 @@ proptest! {
     }
 
     #[test]
-    fn the_size_of_batches_changes_no_byte(table in table()) {
+    fn batch_sizes_do_not_change_the_bytes(table in table()) {
         let provenance = provenance();
         let other = Random { portion: table.rows.len().max(1), ..table.clone() };
         for format in Format::ALL.iter().copied() {

@@ -1,4 +1,4 @@
-//! Drawings of tables: what they add up, what they leave out and say so, and what they refuse.
+//! Drawings of tables: sums, exclusions that are stated, and rejections.
 
 use aidgraph::table::batch::{Batch, Cell};
 use aidgraph::table::column::{Column, ColumnType};
@@ -9,7 +9,7 @@ use rust_decimal::Decimal;
 
 use super::{description, text_of, write};
 
-/// A row: year, channel, amount, qualifier, reason for leaving it out.
+/// A row: year, channel, amount, qualifier, reason of exclusion.
 type Row<'a> = (Option<i64>, &'a str, Option<i64>, &'a str, &'a str);
 
 fn table(chart: &str, rows: &[Row<'_>]) -> (Description, Vec<Batch>) {
@@ -33,14 +33,14 @@ fn drawn(chart: &str, rows: &[Row<'_>]) -> String {
     text_of(Format::Svg, &Options::default(), &table(chart, rows))
 }
 
-fn refused(chart: &str, rows: &[Row<'_>]) -> TableError {
+fn rejected(chart: &str, rows: &[Row<'_>]) -> TableError {
     let (description, batches) = table(chart, rows);
     let provenance = Provenance::default();
     write(Format::Svg, &Options::default(), &description, &provenance, &batches).unwrap_err()
 }
 
 #[test]
-fn rows_of_a_bar_are_added_up_and_bounds_stay_bounds() {
+fn rows_of_a_bar_are_summed_and_bounds_stay_bounds() {
     let rows = [
         (Some(2016), "UN", Some(123_450), "EXACT", ""),
         (Some(2015), "UN", Some(100_050), "EXACT", ""),
@@ -64,7 +64,7 @@ fn rows_of_a_bar_are_added_up_and_bounds_stay_bounds() {
 }
 
 #[test]
-fn rows_that_do_not_count_are_not_drawn_and_the_sentence_says_how_many() {
+fn excluded_rows_are_not_drawn_and_their_number_is_stated() {
     let rows = [
         (Some(2015), "UN", Some(100), "EXACT", ""),
         (Some(2015), "UN", None, "EXACT", "PART_OF_COUNTED_TOTAL"),
@@ -73,7 +73,7 @@ fn rows_that_do_not_count_are_not_drawn_and_the_sentence_says_how_many() {
     let svg = drawn("bar x=year y=counted", &rows);
     assert!(svg.contains("Not counted and not drawn: 2."), "{svg}");
     assert!(svg.contains("EUR 1<") && !svg.contains("EUR 10"), "{svg}");
-    assert!(!svg.contains("at least"), "a row that does not count opens no bound: {svg}");
+    assert!(!svg.contains("at least"), "an excluded row does not open a bound: {svg}");
 }
 
 #[test]
@@ -94,7 +94,7 @@ fn many_names_fold_into_one_bar_without_losing_money() {
 }
 
 #[test]
-fn points_are_not_added_up_and_need_a_place() {
+fn points_are_not_summed_and_need_a_location() {
     let rows = [
         (Some(2015), "UN", Some(100), "EXACT", ""),
         (Some(2015), "UN", Some(300), "AT_LEAST", ""),
@@ -107,24 +107,24 @@ fn points_are_not_added_up_and_need_a_place() {
 }
 
 #[test]
-fn text_of_the_data_stays_text() {
+fn texts_of_the_data_are_escaped() {
     let rows = [(Some(2015), "<script>&\"", Some(100), "EXACT", "")];
     let svg = drawn("bar x=channel y=counted", &rows);
     assert!(svg.contains("&lt;script&gt;&amp;") && !svg.contains("<script"), "{svg}");
 }
 
 #[test]
-fn a_drawing_that_has_no_room_or_no_chart_is_refused() {
+fn a_drawing_without_space_or_chart_is_rejected() {
     let names: Vec<String> = (0..13).map(|number| number.to_string()).collect();
     let row = |name| (Some(2015), name, Some(100), "EXACT", "");
     let rows: Vec<Row<'_>> = names.iter().map(|name| row(name.as_str())).collect();
-    let error = refused("bar x=year y=counted facet=channel", &rows);
+    let error = rejected("bar x=year y=counted facet=channel", &rows);
     assert!(matches!(error, TableError::TooLarge { found: 13, limit: 12, .. }), "{error:?}");
     assert!(error.to_string().contains("fewer keys"), "{error}");
     let years: Vec<Row<'_>> =
         (0..2_001).map(|year| (Some(year), "UN", Some(1), "EXACT", "")).collect();
-    let error = refused("bar x=year y=counted", &years);
+    let error = rejected("bar x=year y=counted", &years);
     assert!(matches!(error, TableError::TooLarge { found: 2_001, .. }), "{error:?}");
-    let missing = refused("bar x=year y=paid", &rows);
+    let missing = rejected("bar x=year y=paid", &rows);
     assert!(matches!(&missing, TableError::Parameter(words) if words.contains("no drawing")));
 }

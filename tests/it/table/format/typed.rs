@@ -49,7 +49,7 @@ fn dates_before_spreadsheets_are_text() {
     assert_eq!(sheet.get((1, 0)), Some(&Data::String("1899-12-31".to_owned())));
     let serial = |row| match sheet.get((row, 0)) {
         Some(Data::DateTime(date)) => date.as_f64().to_string(),
-        other => panic!("{other:?} is no date"),
+        other => panic!("{other:?} is not a date"),
     };
     assert_eq!([2, 3, 4, 5].map(serial), ["1", "59", "61", "2958465"]);
 }

@@ -75,7 +75,7 @@ fn json_rows(text: &str, description: &Description) -> Read {
     objects(rows.iter().map(|row| row.get()), description)
 }
 
-/// Reads objects by their keys; those stand in the order of the columns.
+/// Reads objects by key; keys are in the order of the columns.
 fn objects<'a>(rows: impl Iterator<Item = &'a str>, description: &Description) -> Read {
     let cells = |row: &str| {
         let object: std::collections::HashMap<String, Box<RawValue>> =
@@ -97,6 +97,6 @@ fn cell(raw: &str) -> String {
         serde_json::Value::Null => String::new(),
         serde_json::Value::String(text) => text,
         serde_json::Value::Number(_) | serde_json::Value::Bool(_) => raw.to_owned(),
-        other => panic!("{other} is no cell"),
+        other => panic!("{other} is not a cell"),
     }
 }

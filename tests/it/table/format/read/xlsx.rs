@@ -1,4 +1,4 @@
-//! Reader of XLSX: the sheet of the rows, and what the other two say.
+//! Reader of XLSX: the sheet of rows, and the two sheets about the table.
 
 use std::io::Cursor;
 

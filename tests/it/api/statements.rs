@@ -1,4 +1,4 @@
-//! Printed words: what a publication prints, in the order of its text, and what rests on each.
+//! Statements: printed words of a publication in the order of its text, and the facts that rest on each.
 
 use std::collections::BTreeMap;
 
@@ -8,19 +8,19 @@ use aidgraph::model::noun::Record;
 use aidgraph::model::origin::Citation;
 use serde_json::{Value, json};
 
-use super::{LIVE, ask, ask_with, texts};
+use super::{LIVE, run_query, run_query_with, texts};
 
 const PAGE: &str = "GOV-MALI-EN";
 
 const STATEMENT: &str = "asPublished reading locator field part partIdentifier assertion note
     record { __typename ... on Node { identifier label } } origin { file line }";
 
-/// The records of the embedded seed.
+/// Records of the embedded seed.
 fn records() -> Vec<Record> {
     check(&SeedFiles::embedded()).records
 }
 
-/// Passes each evidence of the seed with each of its citations.
+/// Calls a closure with each evidence of the seed and each of its citations.
 fn each(mut pass: impl FnMut(&Record, &Evidence<'_>, &Citation)) {
     for record in records() {
         for evidence in evidence::of(&record) {
@@ -31,13 +31,13 @@ fn each(mut pass: impl FnMut(&Record, &Evidence<'_>, &Citation)) {
     }
 }
 
-/// The statements of the Mali page.
+/// Statements of the Mali page.
 fn statements(arguments: &str) -> Value {
     let query = format!(
         "{{ source(identifier: \"{PAGE}\") {{ statements({arguments} first: 1000) {{
             totalCount printedCount unprintedCount nodes {{ {STATEMENT} }} }} }} }}"
     );
-    ask(&query)["source"]["statements"].clone()
+    run_query(&query)["source"]["statements"].clone()
 }
 
 fn nodes(list: &Value) -> &[Value] {
@@ -45,11 +45,11 @@ fn nodes(list: &Value) -> &[Value] {
 }
 
 #[test]
-fn every_amount_of_the_mali_page_has_its_printed_words() {
+fn every_amount_of_the_mali_page_has_printed_words() {
     let mut amounts = 0;
     each(|record, evidence, citation| {
         let is_amount = evidence.money.is_some_and(|money| money.value().is_some());
-        // The first source of a row is that of its own amount.
+        // The first source of a row is the source of its own amount.
         let is_own = evidence.citations.first().is_some_and(|own| own.source.as_str() == PAGE);
         if is_amount && is_own && citation.field.is_none() && citation.source.as_str() == PAGE {
             assert!(citation.as_published.is_some(), "{}", record.key());
@@ -70,20 +70,23 @@ fn every_amount_of_the_mali_page_has_its_printed_words() {
 }
 
 #[test]
-fn the_printed_words_are_figures_and_names_and_never_sentences() {
+fn printed_words_are_figures_and_names_never_sentences() {
     each(|record, _, citation| {
         let Some(words) = &citation.as_published else { return };
         let at = format!("{} of {}: {words}", citation.source, record.key());
         assert!(words.chars().count() <= 100, "long: {at}");
         assert!(words.split_whitespace().count() <= 15, "many words: {at}");
         let ends = [". ", "! ", "? "];
-        assert!(!ends.iter().any(|end| format!("{words} ").contains(end)), "a sentence: {at}");
+        assert!(
+            !ends.iter().any(|end| format!("{words} ").contains(end)),
+            "contains a sentence: {at}"
+        );
         assert_eq!(words.trim(), words, "{at}");
     });
 }
 
 #[test]
-fn each_locator_of_the_mali_page_is_as_long_as_its_words() {
+fn each_locator_of_the_mali_page_spans_its_words() {
     let mut located = 0;
     for statement in nodes(&statements("printed: true,")) {
         let locator = statement["locator"].as_str().unwrap();
@@ -97,7 +100,7 @@ fn each_locator_of_the_mali_page_is_as_long_as_its_words() {
 }
 
 #[test]
-fn statements_come_in_the_order_of_the_text_and_those_without_words_last() {
+fn statements_follow_the_text_and_those_without_words_are_last() {
     let list = statements("");
     let place = |statement: &Value| -> Option<(usize, usize)> {
         let bytes = statement["locator"].as_str()?.split_once("; bytes ")?.1;
@@ -140,11 +143,11 @@ fn facts_without_printed_words_are_listed_and_counted() {
 }
 
 #[test]
-fn every_citation_of_a_source_is_a_statement_or_has_its_words_in_another() {
+fn citations_of_a_source_are_joined_into_statements() {
     let mut cited: BTreeMap<String, usize> = BTreeMap::new();
     each(|_, _, citation| *cited.entry(citation.source.to_string()).or_default() += 1);
     for source in [PAGE, "AR2016-MALI", "LD-MLI-021", "AR2017-HUM", "EUTM-FS-2015"] {
-        let data = ask_with(
+        let data = run_query_with(
             "query($id: String!) { source(identifier: $id) { statements { totalCount nodes { asPublished } } } }",
             json!({ "id": source }),
         );
@@ -155,12 +158,12 @@ fn every_citation_of_a_source_is_a_statement_or_has_its_words_in_another() {
 }
 
 #[test]
-fn statements_page_like_other_lists() {
+fn statements_are_paged() {
     let query = "query($after: String) { source(identifier: \"GOV-MALI-EN\") { statements(first: 7, after: $after) {
         pageInfo { hasNextPage endCursor } nodes { locator asPublished field record { ... on Node { identifier } } } } } }";
     let (mut found, mut after) = (Vec::new(), Value::Null);
     loop {
-        let data = ask_with(query, json!({ "after": after }));
+        let data = run_query_with(query, json!({ "after": after }));
         let page = &data["source"]["statements"];
         found.extend(page["nodes"].as_array().unwrap().clone());
         after = page["pageInfo"]["endCursor"].clone();
@@ -177,8 +180,8 @@ fn statements_page_like_other_lists() {
 }
 
 #[test]
-fn the_title_of_a_document_prints_words_too() {
-    let data = ask(
+fn document_titles_have_printed_words() {
+    let data = run_query(
         "{ humanitarianContribution(identifier: \"HUM-2023-NE-FOOD\") { citations { asPublished locator } }
            odaFigure(identifier: \"ODA-LU-2024\") { citations { asPublished } }
            programme(identifier: \"MLI/021\") { citations { asPublished } } }",
@@ -194,8 +197,10 @@ fn the_title_of_a_document_prints_words_too() {
 
 #[test]
 fn local_authorities_are_partners_of_icp_iii() {
-    let data = ask("{ programme(identifier: \"ICP-MLI-3\") { participations(role: PARTNER) {
-            agency { identifier } assertion citations { asPublished } } } }");
+    let data = run_query(
+        "{ programme(identifier: \"ICP-MLI-3\") { participations(role: PARTNER) {
+            agency { identifier } assertion citations { asPublished } } } }",
+    );
     let partners = &data["programme"]["participations"];
     assert_eq!(texts(partners, "/agency/identifier"), ["ml-government", "ml-local-authorities"]);
     assert_eq!(partners[1]["citations"][0]["asPublished"], "local authorities");
@@ -203,10 +208,12 @@ fn local_authorities_are_partners_of_icp_iii() {
 }
 
 #[test]
-fn the_letter_of_agreement_has_its_parties_and_its_purpose() {
-    let data = ask("{ agreement(identifier: \"AGR-ML-LOA-2016\") { parties { identifier }
+fn the_letter_of_agreement_has_parties_and_purpose() {
+    let data = run_query(
+        "{ agreement(identifier: \"AGR-ML-LOA-2016\") { parties { identifier }
             citations { field asPublished assertion } }
-           agency(identifier: \"lu-proman\") { agreements { nodes { identifier } } } }");
+           agency(identifier: \"lu-proman\") { agreements { nodes { identifier } } } }",
+    );
     let letter = &data["agreement"];
     assert_eq!(letter["parties"].as_array().unwrap().len(), 9);
     let cited = |field: &str| {
@@ -227,8 +234,8 @@ fn the_letter_of_agreement_has_its_parties_and_its_purpose() {
 }
 
 #[test]
-fn beneficiaries_lead_both_ways() {
-    let data = ask("{
+fn beneficiary_relations_lead_both_ways() {
+    let data = run_query("{
         missions(filter: { beneficiary: \"ml-armed-forces\" }) { nodes { identifier
             beneficiaries { agency { identifier } assertion citations { source { identifier } asPublished locator } origin { file line } } } }
         trustFunds(filter: { beneficiary: [\"ml-armed-forces\", \"ml-internal-security\"] }) { nodes { identifier beneficiaries { agency { identifier } } } }
@@ -262,7 +269,7 @@ fn beneficiaries_lead_both_ways() {
 
 #[test]
 fn a_source_that_supports_a_beneficiary_finds_the_record() {
-    let data = ask(
+    let data = run_query(
         "{ missionContributions(filter: { source: \"ANIAMEY-AMB\" }) { nodes { identifier beneficiaries { agency { label } } } }
            source(identifier: \"ANIAMEY-AMB\") { statements { nodes { asPublished part partIdentifier } } } }",
     );
@@ -282,10 +289,10 @@ fn table(name: &str, parameters: &str) -> crate::table::laws::Rows {
 }
 
 #[test]
-fn the_table_of_citations_has_the_statements_in_the_same_order() {
+fn the_citations_table_has_the_statements_in_the_same_order() {
     let rows = table("citations", "identifier=GOV-MALI-EN");
     let list = statements("");
-    let wanted = |name: &str| -> Vec<String> {
+    let expected = |name: &str| -> Vec<String> {
         let text = |statement: &Value| statement[name].as_str().unwrap_or_default().to_owned();
         nodes(&list).iter().map(text).collect()
     };
@@ -299,7 +306,7 @@ fn the_table_of_citations_has_the_statements_in_the_same_order() {
         ("field", "field"),
         ("assertion", "assertion"),
     ] {
-        assert_eq!(column(column_name), wanted(name), "{name}");
+        assert_eq!(column(column_name), expected(name), "{name}");
     }
     assert!(rows.column("source").all(|source| source == PAGE));
     assert!(rows.column("file").all(|file| file.starts_with("seed/")));
@@ -308,7 +315,7 @@ fn the_table_of_citations_has_the_statements_in_the_same_order() {
 }
 
 #[test]
-fn the_table_of_beneficiaries_has_each_link_of_an_agency() {
+fn the_beneficiaries_table_has_each_link_of_an_agency() {
     let rows = table("beneficiaries", "country=ML");
     let links: Vec<(&str, &str)> = rows.column("agency").zip(rows.column("record")).collect();
     assert_eq!(

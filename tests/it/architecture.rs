@@ -1,10 +1,10 @@
-//! The house keeps its shape: arrows run downward, and the contract is the committed one.
+//! Architecture: dependencies between layers point downward, and the committed schema is the exported one.
 
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// Which layers each layer may name.
+/// Layers that each layer may name.
 const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("model", &[]),
     ("store", &["model"]),
@@ -47,14 +47,14 @@ pub(crate) fn rust_files(folder: &Path) -> Vec<PathBuf> {
     files
 }
 
-/// The layer of a file: its folder or stem directly under `src`.
+/// Returns the layer of a file: its folder or stem directly under `src`.
 fn layer(file: &Path) -> String {
     let relative = file.strip_prefix(root().join("src")).unwrap();
     let first = relative.components().next().unwrap().as_os_str().to_string_lossy().into_owned();
     first.trim_end_matches(".rs").to_owned()
 }
 
-/// The layers that the code of a file names: every `crate::layer`, and the first names of every `crate::{…}`.
+/// Returns the layers that the code of a file names: every `crate::layer`, and the first names of every `crate::{…}`.
 fn named_layers(text: &str) -> BTreeSet<String> {
     let lines = text.lines().filter(|line| !line.trim_start().starts_with("//"));
     let code = lines.collect::<Vec<_>>().join("\n");
@@ -75,7 +75,7 @@ fn name(text: &str) -> Option<String> {
     (!name.is_empty()).then_some(name)
 }
 
-/// The names that a group of imports begins with, up to its closing brace: `a` and `b` of `a::{x, y}, b}`.
+/// Returns the first names of a group of imports, up to its closing brace: `a` and `b` of `a::{x, y}, b}`.
 fn first_names(group: &str) -> Vec<String> {
     let (mut depth, mut begins, mut names) = (1, true, Vec::new());
     for (at, c) in group.char_indices() {
@@ -97,7 +97,7 @@ fn first_names(group: &str) -> Vec<String> {
 }
 
 #[test]
-fn grouped_imports_are_seen() {
+fn grouped_imports_are_detected() {
     let named = named_layers(
         "use crate::{graphql::{live, error}, http};\nuse crate::model::money;\n// crate::store",
     );
@@ -105,38 +105,38 @@ fn grouped_imports_are_seen() {
 }
 
 #[test]
-fn arrows_run_downward() {
+fn layers_depend_only_on_lower_layers() {
     let mut upward = Vec::new();
     let mut seen = BTreeSet::new();
-    let mut drawn = BTreeSet::new();
+    let mut found = BTreeSet::new();
     for file in rust_files(&root().join("src")) {
         let layer = layer(&file);
-        let (_, allowed) =
-            MAY_IMPORT.iter().find(|(name, _)| *name == layer).unwrap_or_else(|| {
-                panic!("`{layer}` is a layer that the house does not know: {}", file.display())
-            });
+        let (_, allowed) = MAY_IMPORT
+            .iter()
+            .find(|(name, _)| *name == layer)
+            .unwrap_or_else(|| panic!("unknown layer `{layer}`: {}", file.display()));
         for named in named_layers(&fs::read_to_string(&file).unwrap()) {
             if named != layer && !allowed.contains(&named.as_str()) {
                 upward.push(format!("{} names {named}", file.display()));
             }
-            drawn.insert((layer.clone(), named));
+            found.insert((layer.clone(), named));
         }
         seen.insert(layer);
     }
-    assert!(upward.is_empty(), "arrows that do not run downward:\n{}", upward.join("\n"));
+    assert!(upward.is_empty(), "dependencies that point upward:\n{}", upward.join("\n"));
     for (layer, allowed) in MAY_IMPORT {
         for to in *allowed {
-            let arrow = ((*layer).to_owned(), (*to).to_owned());
+            let edge = ((*layer).to_owned(), (*to).to_owned());
             assert!(
-                drawn.contains(&arrow),
-                "nobody uses the arrow from {layer} to {to}: take it from the table"
+                found.contains(&edge),
+                "unused dependency of {layer} on {to}: remove it from the table"
             );
         }
     }
     assert_eq!(seen.len(), MAY_IMPORT.len(), "a layer of the table has no files: {seen:?}");
 }
 
-/// The rooms of http from below: each may name those before it. `mod.rs` holds what all share.
+/// Modules of `http` from below: each may name those before it. `mod.rs` holds shared code.
 const HTTP: &[&str] = &[
     "limits",
     "digest",
@@ -158,19 +158,19 @@ const HTTP: &[&str] = &[
 ];
 
 #[test]
-fn rooms_of_http_lead_one_way() {
-    let place = |room: &str| HTTP.iter().position(|known| *known == room);
+fn modules_of_http_depend_only_on_lower_modules() {
+    let position = |module: &str| HTTP.iter().position(|known| *known == module);
     let http = root().join("src/http");
-    let (mut upward, mut arrows) = (Vec::new(), 0);
+    let (mut upward, mut edges) = (Vec::new(), 0);
     for file in rust_files(&http) {
         let relative = file.strip_prefix(&http).unwrap().with_extension("");
         let steps: Vec<_> = relative.iter().map(|step| step.to_str().unwrap()).collect();
-        let (room, is_in_front) = match steps.as_slice() {
+        let (module, is_in_front) = match steps.as_slice() {
             ["mod"] => continue,
-            [room] | [room, "mod"] => (*room, true),
+            [module] | [module, "mod"] => (*module, true),
             steps => (steps[0], false),
         };
-        let own = place(room).unwrap_or_else(|| panic!("`{room}` is no known room of http"));
+        let own = position(module).unwrap_or_else(|| panic!("unknown module `{module}` of http"));
         let text = fs::read_to_string(&file).unwrap();
         let text = text.split("#[cfg(test)]\nmod tests").next().unwrap();
         let lines = text.lines().filter(|line| !line.trim_start().starts_with("//"));
@@ -181,8 +181,8 @@ fn rooms_of_http_lead_one_way() {
                     Some(group) => first_names(group),
                     None => name(rest).into_iter().collect(),
                 };
-                for to in named.iter().filter_map(|name| place(name)).filter(|to| *to != own) {
-                    arrows += 1;
+                for to in named.iter().filter_map(|name| position(name)).filter(|to| *to != own) {
+                    edges += 1;
                     if to > own {
                         upward.push(format!("{} names {}", file.display(), HTTP[to]));
                     }
@@ -190,8 +190,8 @@ fn rooms_of_http_lead_one_way() {
             }
         }
     }
-    assert!(arrows > 30, "arrows are not seen");
-    assert!(upward.is_empty(), "arrows that do not run downward:\n{}", upward.join("\n"));
+    assert!(edges > 30, "no dependencies were found");
+    assert!(upward.is_empty(), "dependencies that point upward:\n{}", upward.join("\n"));
 }
 
 #[test]
@@ -209,7 +209,7 @@ fn only_the_store_names_the_database_the_codec_and_the_search_engine() {
 }
 
 #[test]
-fn files_stay_small_enough_to_read() {
+fn files_have_at_most_600_lines() {
     let long: Vec<String> = rust_files(&root().join("src"))
         .into_iter()
         .map(|file| (fs::read_to_string(&file).unwrap().lines().count(), file))
@@ -220,7 +220,7 @@ fn files_stay_small_enough_to_read() {
 }
 
 #[test]
-fn the_committed_schema_is_the_code_s() {
+fn the_committed_schema_is_the_exported_one() {
     let committed = fs::read_to_string(root().join("schema.graphql")).unwrap();
     assert!(
         committed == aidgraph::graphql::sdl(),
@@ -231,7 +231,7 @@ fn the_committed_schema_is_the_code_s() {
 #[test]
 fn every_type_field_argument_and_value_is_described() {
     let schema = aidgraph::graphql::sdl();
-    let mut bare = Vec::new();
+    let mut undescribed = Vec::new();
     let mut before = "";
     let mut of = String::new();
     for line in schema.lines() {
@@ -247,29 +247,28 @@ fn every_type_field_argument_and_value_is_described() {
             text.clone_into(&mut of);
         }
         if (names_a_type || names_a_member) && !ends_description && !supplied_by_the_library(&of) {
-            bare.push(format!("{of}: {text}"));
+            undescribed.push(format!("{of}: {text}"));
         }
         if !text.is_empty() {
             before = text;
         }
     }
-    assert!(bare.is_empty(), "no description:\n{}", bare.join("\n"));
+    assert!(undescribed.is_empty(), "no description:\n{}", undescribed.join("\n"));
 }
 
-/// Whether a line is inside a description of several lines: such lines are followed by a closing mark before any
-/// opening one.
+/// Returns true if a line is inside a description of several lines: an odd number of delimiters precede it.
 fn in_block(schema: &str, line: &str) -> bool {
     let start = line.as_ptr() as usize - schema.as_ptr() as usize;
     schema[..start].matches("\"\"\"").count() % 2 == 1
 }
 
-/// The root of the schema definition has no room for a description.
+/// The root of the schema definition cannot have a description.
 fn supplied_by_the_library(of: &str) -> bool {
     of.starts_with("schema")
 }
 
 #[test]
-fn every_markdown_link_to_a_file_leads_somewhere() {
+fn every_markdown_link_to_a_file_resolves() {
     let own = ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md"];
     for name in own.into_iter().chain([
         "seed/README.md",
@@ -290,7 +289,7 @@ fn every_markdown_link_to_a_file_leads_somewhere() {
     }
 }
 
-/// The comments of a file: line number and text, with the first line of each block marked.
+/// Comments of a file: line number, text, and true for the first line of a block.
 fn comments(text: &str) -> Vec<(usize, &str, bool)> {
     let mut is_open = false;
     let mut found = Vec::new();
@@ -308,13 +307,13 @@ fn comments(text: &str) -> Vec<(usize, &str, bool)> {
     found
 }
 
-/// The words of a text, in lower case.
+/// Words of a text, in lower case.
 fn words(text: &str) -> impl Iterator<Item = String> {
     text.split(|letter: char| !letter.is_alphanumeric()).map(str::to_lowercase)
 }
 
 #[test]
-fn comments_state_a_thing_or_an_action_and_no_component_is_a_person() {
+fn comments_start_with_a_noun_or_verb_and_name_no_persons() {
     let mut found = Vec::new();
     for file in rust_files(&root().join("src")) {
         let text = fs::read_to_string(&file).unwrap();

@@ -1,4 +1,4 @@
-//! A folder of the operator's own saved queries.
+//! A folder of saved queries of the operator.
 
 use std::fs;
 use std::sync::Arc;
@@ -20,7 +20,7 @@ fn until(server: &Server, path: &str, words: &str) {
 }
 
 #[test]
-fn own_queries_are_served_beside_the_shipped_ones_and_taken_up_when_they_change() {
+fn operator_queries_are_served_with_the_embedded_ones_and_reloaded() {
     let (folder, data) = (tempfile::tempdir().unwrap(), Arc::new(tempfile::tempdir().unwrap()));
     let write = |name: &str, text: &str| fs::write(folder.path().join(name), text).unwrap();
     write("codes.graphql", CODES);
@@ -44,11 +44,11 @@ fn own_queries_are_served_beside_the_shipped_ones_and_taken_up_when_they_change(
     until(&server, "/q/more.csv", "code\r\n");
     assert!(as_json(&named("more"))["data"]["countries"].is_object());
 
-    // With a problem the version from before stays.
+    // With an error the previous version stays.
     write("codes.graphql", &CODES.replace("{ code }", "{ cod }"));
-    let said = server.hear("codes.graphql:4: ");
-    assert!(said["message"].as_str().unwrap().contains("`cod`"), "{said}");
-    server.hear("edited queries rejected");
+    let message = server.wait_for_log("codes.graphql:4: ");
+    assert!(message["message"].as_str().unwrap().contains("`cod`"), "{message}");
+    server.wait_for_log("edited queries rejected");
     assert!(server.get("/q/codes.csv").body.starts_with("code,name_value"));
     fs::remove_file(folder.path().join("more.graphql")).unwrap();
     write("codes.graphql", CODES);
@@ -57,9 +57,9 @@ fn own_queries_are_served_beside_the_shipped_ones_and_taken_up_when_they_change(
 }
 
 #[test]
-fn a_start_with_invalid_queries_fails_with_all_of_their_problems() {
+fn a_start_with_invalid_queries_reports_all_problems() {
     let (folder, data) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
-    let refused = |folder: &TempDir| {
+    let rejected = |folder: &TempDir| {
         let output = serve(data.path()).arg("--queries").arg(folder.path()).output().unwrap();
         (output.status.code(), String::from_utf8(output.stderr).unwrap())
     };
@@ -81,12 +81,12 @@ fn a_start_with_invalid_queries_fails_with_all_of_their_problems() {
     for (name, text, _) in &files {
         fs::write(folder.path().join(name), text).unwrap();
     }
-    let (code, said) = refused(&folder);
-    assert_eq!(code, Some(2), "{said}");
+    let (code, message) = rejected(&folder);
+    assert_eq!(code, Some(2), "{message}");
     for (name, _, line) in &files {
-        assert!(said.contains(&format!("{name}:{line}: ")), "{name}: {said}");
+        assert!(message.contains(&format!("{name}:{line}: ")), "{name}: {message}");
     }
-    assert!(said.contains("aidgraph: 9 problems"), "{said}");
+    assert!(message.contains("aidgraph: 9 problems"), "{message}");
     let none = tempfile::tempdir().unwrap();
     let gone = none.path().join("gone");
     let output = serve(data.path()).arg("--queries").arg(&gone).output().unwrap();
@@ -95,7 +95,7 @@ fn a_start_with_invalid_queries_fails_with_all_of_their_problems() {
 }
 
 #[test]
-fn a_hangup_takes_up_a_query_whose_time_and_length_are_the_same() {
+fn a_reload_signal_detects_a_change_with_equal_time_and_length() {
     let (folder, data) = (tempfile::tempdir().unwrap(), Arc::new(tempfile::tempdir().unwrap()));
     let path = folder.path().join("codes.graphql");
     fs::write(&path, CODES).unwrap();

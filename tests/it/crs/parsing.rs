@@ -1,15 +1,15 @@
-//! Every awkward kind of file in small, and what becomes of it.
+//! Small files of every irregular kind, and their records.
 
 use aidgraph::model::programme::{Channel, Role};
 use aidgraph::model::transaction::TransactionType;
 use proptest::prelude::*;
 
 use super::{programmes, read};
-use crate::import::Desk;
+use crate::import::Sandbox;
 
 const HEADER: &str = "year,donor_code,donor_iso3_code,donor_name,agency_code,agency_name,crs_id,project_number,recipient_code,recipient_iso3_code,recipient_name,bilateral_multilateral,category,finance_type,aid_type,usd_commitment,usd_disbursement,usd_received,usd_amount_untied,usd_grant_equivalent,short_description,project_title,purpose_code,purpose_name,channel_code,channel_name,channel_reported_name,expected_start_date,completion_date,long_description,sdg_focus,gender,climate_adaptation,commitment_date\n";
 
-/// A row; tests change what they are about.
+/// A row of a file. Tests change single fields.
 #[derive(Clone, Copy)]
 struct Row {
     id: &'static str,
@@ -45,7 +45,7 @@ fn file(rows: &[Row]) -> String {
 }
 
 #[test]
-fn a_row_is_an_activity_with_all_that_it_says() {
+fn a_row_becomes_an_activity_with_all_its_fields() {
     let (entries, ledger) = read("crs.csv", file(&[WELLS]).as_bytes());
     assert_eq!((ledger.rows_read, ledger.accepted), (1, 1));
     assert!(ledger.problems.is_empty(), "{:?}", ledger.problems);
@@ -97,7 +97,7 @@ fn a_row_is_an_activity_with_all_that_it_says() {
 }
 
 #[test]
-fn rows_of_one_activity_are_one_and_each_amount_keeps_its_place_and_purpose() {
+fn rows_of_one_activity_are_joined_and_amounts_keep_recipient_and_purpose() {
     let niger = Row { place: "260,NER,Niger", purpose: "11220,Primary education", ..WELLS };
     let other = Row { id: "7,X", ..WELLS };
     let (entries, ledger) = read("crs.csv", file(&[WELLS, other, niger]).as_bytes());
@@ -114,7 +114,7 @@ fn rows_of_one_activity_are_one_and_each_amount_keeps_its_place_and_purpose() {
 }
 
 #[test]
-fn regions_are_regions_and_repayments_come_back() {
+fn regions_are_kept_and_repayments_are_loan_repayments() {
     let row = Row { place: "298,F_X,\"Africa, regional\"", amounts: "0,,1.5,,", ..WELLS };
     let (entries, _) = read("crs.csv", file(&[row]).as_bytes());
     let (programme, details) = programmes(&entries)[0];
@@ -127,7 +127,7 @@ fn regions_are_regions_and_repayments_come_back() {
 }
 
 #[test]
-fn a_channel_of_a_whole_kind_is_the_organisation_that_the_donor_names() {
+fn a_generic_channel_code_uses_the_named_organisation() {
     let row = Row { channel: "22000,Donor country-based NGO,SOS Faim", ..WELLS };
     let (entries, _) = read("crs.csv", file(&[row]).as_bytes());
     let part = &programmes(&entries)[0].0.participations[2];
@@ -138,7 +138,7 @@ fn a_channel_of_a_whole_kind_is_the_organisation_that_the_donor_names() {
 }
 
 #[test]
-fn the_older_layout_is_in_dollars_where_donors_publish_it_and_in_millions_from_the_oecd() {
+fn the_older_layout_is_in_dollars_from_donors_and_in_millions_from_the_oecd() {
     let old = "Year,donorcode,donorname,agencycode,agencyname,crsid,recipientcode,recipientname,finance_t,usd_commitment,usd_disbursement,projecttitle,purposecode,expectedstartdate,usd_future_DS_principal\n\
                2006,18,Finland,3,MFA,60259,255,Mali,110,122160.160662733,0,Water,14030,31-12-2006,0\n";
     let amount = |text: &str| {
@@ -155,7 +155,7 @@ fn the_older_layout_is_in_dollars_where_donors_publish_it_and_in_millions_from_t
 }
 
 #[test]
-fn without_codes_names_stand_for_donor_and_agency() {
+fn names_identify_donor_and_agency_without_codes() {
     let text = "project_number,donor_name,agency_name,recipient_name,year,purpose_code,usd_commitment,usd_disbursement,project_title,short_description,long_description\n\
                 4041,UNICEF,UNICEF,\"South of Sahara, regional\",2006,13010,0.5,,Births,,\n\
                 ,UNICEF,UNICEF,Mali,2006,13010,0.25,,Births,,\n";
@@ -168,7 +168,7 @@ fn without_codes_names_stand_for_donor_and_agency() {
 }
 
 #[test]
-fn what_cannot_be_read_is_told_with_its_line() {
+fn unreadable_values_are_reported_with_their_line() {
     let text = file(&[
         Row { amounts: "ten,0.07,,,", ..WELLS },
         Row { id: "2,B", amounts: "2000000,,,,", ..WELLS },
@@ -177,11 +177,11 @@ fn what_cannot_be_read_is_told_with_its_line() {
         Row { id: "5,E", purpose: "water,Water", ..WELLS },
     ]) + &WELLS.csv().replace("2022,22", "22,22");
     let (entries, ledger) = read("crs.csv", text.as_bytes());
-    let mut told: Vec<_> =
+    let mut commas: Vec<_> =
         ledger.problems.iter().map(|p| (p.line.unwrap(), p.code.as_str())).collect();
-    told.sort_unstable();
+    commas.sort_unstable();
     assert_eq!(
-        told,
+        commas,
         [
             (2, "UNREADABLE_AMOUNT"),
             (3, "ODD_UNIT"),
@@ -196,7 +196,7 @@ fn what_cannot_be_read_is_told_with_its_line() {
 }
 
 #[test]
-fn totals_of_donors_and_recipients_are_no_activities() {
+fn totals_of_donors_and_recipients_are_not_activities() {
     let text = ",donor_code,1,2\nrecipient_name,RecipientCode,Austria,Belgium\nMali,255,1,2\n";
     let (entries, ledger) = read("totals.csv", text.as_bytes());
     assert!(entries.is_empty());
@@ -205,12 +205,12 @@ fn totals_of_donors_and_recipients_are_no_activities() {
 }
 
 #[test]
-fn an_imported_file_answers_who_gives_what_through_whom() {
-    let desk = Desk::new();
+fn an_imported_file_can_be_queried_by_donor_provider_and_channel() {
+    let sandbox = Sandbox::new();
     let niger = Row { place: "260,NER,Niger", ..WELLS };
-    let (report, code) = desk.import(&desk.write("crs.csv", file(&[WELLS, niger])));
+    let (report, code) = sandbox.import(&sandbox.write("crs.csv", file(&[WELLS, niger])));
     assert_eq!((report["files"][0]["format"].as_str(), code), (Some("crs"), 0));
-    let data = desk.ask(
+    let data = sandbox.run_query(
         "{ programmes(filter: { file: \"crs.csv\", donor: \"LU\" }) { nodes { identifier report { standard flowType { code name { value } } } participations { agency { name { value } } channel } } }
            transactions(filter: { provider: \"XM-DAC-22-2\", country: \"ML\" }) { totalCount totals { currency counted } groups(by: [COUNTRY]) { groups { keys { code } counted } } } }",
     );
@@ -225,7 +225,7 @@ fn an_imported_file_answers_who_gives_what_through_whom() {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
     #[test]
-    fn whatever_is_broken_the_ledger_adds_up(
+    fn the_ledger_of_corrupted_files_adds_up(
         edits in proptest::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 0..12),
     ) {
         let mut bytes = file(&[WELLS, Row { id: "5,E", ..WELLS }, WELLS]).into_bytes();
@@ -241,20 +241,20 @@ proptest! {
 }
 
 #[test]
-fn a_comma_before_decimals_is_no_comma_between_thousands() {
+fn decimal_commas_are_distinguished_from_thousands_separators() {
     let text = |first: &str, second: &str| {
         let header = "year;donor_code;donor_name;crs_id;usd_commitment;usd_disbursement\n";
         format!("{header}2022;22;Luxembourg;1;{first};\n2022;22;Luxembourg;2;{second};\n")
     };
     let amounts = |first: &str, second: &str| {
         let (entries, ledger) = read("crs.csv", text(first, second).as_bytes());
-        let told = ledger.counts.get("AMOUNT_WITH_COMMA").copied().unwrap_or_default();
+        let commas = ledger.counts.get("AMOUNT_WITH_COMMA").copied().unwrap_or_default();
         let money = programmes(&entries)
             .iter()
             .flat_map(|(_, details)| &details.transactions)
             .map(|t| t.money.to_string())
             .collect::<Vec<_>>();
-        (money, told)
+        (money, commas)
     };
     assert_eq!(amounts("0,073", "3,802").0, ["73000 USD", "3802000 USD"]);
     assert_eq!(amounts("12,5", "3,802"), (vec!["12500000 USD".into(), "3802000 USD".into()], 2));
@@ -263,7 +263,7 @@ fn a_comma_before_decimals_is_no_comma_between_thousands() {
 }
 
 #[test]
-fn rows_of_one_activity_in_several_files_are_united_and_equal_ones_count_once() {
+fn rows_of_one_activity_in_several_files_are_united_and_duplicates_count_once() {
     let niger = Row { place: "260,NER,Niger", amounts: "0,0.03,,,", ..WELLS };
     let files = [
         ("a.csv", file(&[WELLS, niger, Row { id: "7,X", ..WELLS }])),
@@ -271,12 +271,13 @@ fn rows_of_one_activity_in_several_files_are_united_and_equal_ones_count_once() 
         ("c.csv", file(&[niger, niger])),
     ];
     for order in [[0, 1, 2], [2, 1, 0]] {
-        let desk = Desk::new();
+        let sandbox = Sandbox::new();
         for at in order {
-            let (_, code) = desk.import(&desk.write(&format!("in/{}", files[at].0), &files[at].1));
+            let (_, code) =
+                sandbox.import(&sandbox.write(&format!("in/{}", files[at].0), &files[at].1));
             assert_eq!(code, 0);
         }
-        let data = desk.ask(
+        let data = sandbox.run_query(
             "{ transactions(filter: { programme: \"CRS-2022-22-2-2022000145\", type: DISBURSEMENT }) {
                  nodes { money { display } origin { file line } recipients { country { code } } } } }",
         );
@@ -292,7 +293,7 @@ fn rows_of_one_activity_in_several_files_are_united_and_equal_ones_count_once() 
             found.0 == expected.0 || found.1 == expected.1
         };
         assert!(found.len() == 3 && found.iter().zip(&expected).all(is_expected), "{data}");
-        let status = desk.status();
+        let status = sandbox.status();
         let ledger = |name: &str| {
             let files = status["generation"]["files"].as_array().unwrap();
             let ledger = &files.iter().find(|file| file["name"] == name).unwrap()["ledger"];
@@ -304,7 +305,7 @@ fn rows_of_one_activity_in_several_files_are_united_and_equal_ones_count_once() 
 }
 
 #[test]
-fn a_quote_that_is_never_closed_costs_its_line_alone() {
+fn an_unclosed_quote_loses_only_its_line() {
     let text = file(&[WELLS, Row { id: "8,X", ..WELLS }, Row { id: "7,X", ..WELLS }]);
     let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
     lines[2] = lines[2].replace("2022-03-05", "\"2022-03-05");

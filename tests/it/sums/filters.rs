@@ -1,4 +1,4 @@
-//! What filters of programmes find: what lies within a place, and one budget that is all that is asked for.
+//! Filters of programmes: places include the places within them, and conditions on a budget apply to one budget.
 
 use serde_json::json;
 
@@ -15,7 +15,7 @@ fn programme(rows: &mut Rows, id: &str, location: &str, budgets: &[(&str, &str, 
 }
 
 #[test]
-fn a_place_holds_what_lies_within_it_and_one_budget_is_all_that_is_asked_for() {
+fn a_place_includes_those_within_it_and_budget_conditions_apply_to_one_budget() {
     let mut rows = Rows::basics();
     let [region, cercle, other] = LOCATIONS;
     programme(&mut rows, "IN-REGION", region, &[("7", "EUR", "ABOUT"), ("5", "USD", "")]);
@@ -47,7 +47,7 @@ fn a_place_holds_what_lies_within_it_and_one_budget_is_all_that_is_asked_for() {
 }
 
 #[test]
-fn an_engagement_has_humanitarian_programmes_with_their_part() {
+fn an_engagement_lists_humanitarian_programmes_with_their_share() {
     let mut rows = Rows::basics();
     rows.add("sectors", &[("code", "720"), ("name_en", "720")]);
     rows.add("sectors", &[("code", "72040"), ("name_en", "72040"), ("category", "720")]);

@@ -1,4 +1,4 @@
-//! What publishers write beside the lists, the forms and the wrappers of the standard, in small.
+//! Irregular files: deviations from code lists, formats and wrappers of the standard.
 
 use aidgraph::ingest::Entry;
 use aidgraph::model::ledger::Ledger;
@@ -7,24 +7,24 @@ use aidgraph::model::programme::ProgrammeStatus;
 use aidgraph::model::text::Language;
 use aidgraph::model::transaction::TransactionType;
 
-use super::kind::{activity, codes, file, one, programmes};
+use super::parsing::{activity, codes, file, one, programmes};
 use super::read;
 
-/// The codes of the problems alone, in alphabetical order.
+/// Returns the problem codes, sorted.
 fn words(ledger: &Ledger) -> Vec<&str> {
     let mut words: Vec<&str> = codes(ledger).into_iter().map(|(code, _)| code).collect();
     words.sort_unstable();
     words
 }
 
-/// The values of the problems of one code.
+/// Returns the values of the problems of one code.
 fn values<'l>(ledger: &'l Ledger, code: &str) -> Vec<&'l str> {
     let of_code = ledger.problems.iter().filter(|problem| problem.code == code);
     of_code.filter_map(|problem| problem.value.as_deref()).collect()
 }
 
 #[test]
-fn two_capitals_that_are_no_country_are_kept_as_published() {
+fn unknown_country_codes_are_kept_as_published() {
     let (programme, _, ledger) = one(
         "<recipient-country code=\"UK\" percentage=\"40\"/><recipient-country code=\"EU\" percentage=\"30\"/>\
              <recipient-country code=\"XK\" percentage=\"30\"/>",
@@ -35,11 +35,11 @@ fn two_capitals_that_are_no_country_are_kept_as_published() {
         programme.regions.iter().map(|r| (r.vocabulary.as_deref(), r.code.as_str())).collect();
     assert_eq!(regions, [(None, "UK"), (None, "EU")]);
     assert_eq!(values(&ledger, "ODD_COUNTRY"), ["UK", "EU"]);
-    assert_eq!(ledger.problems.len(), 2, "the shares make the whole: {ledger:?}");
+    assert_eq!(ledger.problems.len(), 2, "the shares add up: {ledger:?}");
 }
 
 #[test]
-fn a_recipient_without_a_code_is_found_by_its_name_or_kept_under_it() {
+fn a_recipient_without_a_code_is_identified_by_name() {
     let (programme, _, ledger) = one(
         "<recipient-country percentage=\"50\">Mali</recipient-country>\
          <recipient-country code=\"\" percentage=\"50\"><narrative>Atlantis</narrative></recipient-country>",
@@ -78,24 +78,27 @@ fn regions_keep_their_names_in_every_language_and_their_shares() {
     assert_eq!(programme.regions[1].name.as_ref().unwrap().main(), "West");
     let name = programme.sectors[0].name_as_published.as_ref().unwrap();
     assert_eq!((name.main(), name.in_language(Language::FR)), ("Own", Some("Propre")));
-    // A second list says the same in other words: both make the whole.
+    // A second list states the same in other words: both make up the whole.
     assert_eq!(words(&ledger), ["NO_CODE"], "{ledger:?}");
 }
 
 #[test]
-fn the_comma_of_a_share_is_decimal_and_more_than_all_is_told_where_it_stands() {
+fn commas_in_shares_are_decimal_and_excess_shares_are_reported() {
     let (programme, _, ledger) = one(
         "<recipient-country code=\"ML\" percentage=\"33,333\"/>\n<recipient-country code=\"SN\" percentage=\"66.667\"/>\n\
          <capital-spend percentage=\"888\"/>",
     );
     assert_eq!(programme.recipients[0].percentage.unwrap().to_string(), "33.333");
-    let told = codes(&ledger);
-    assert!(told.contains(&("AMOUNT_WITH_COMMA", Some(6))), "{told:?}");
-    assert!(told.contains(&("SHARES_ABOVE_100", Some(8))) && told.len() == 2, "{told:?}");
+    let reported = codes(&ledger);
+    assert!(reported.contains(&("AMOUNT_WITH_COMMA", Some(6))), "{reported:?}");
+    assert!(
+        reported.contains(&("SHARES_ABOVE_100", Some(8))) && reported.len() == 2,
+        "{reported:?}"
+    );
 }
 
 #[test]
-fn words_in_the_place_of_codes_are_understood() {
+fn words_instead_of_codes_are_understood() {
     let (programme, details, ledger) = one(
         "<activity-status>Implementation</activity-status><collaboration-type>Bilateral</collaboration-type>\
          <default-flow-type ref=\"10\">ODA</default-flow-type><default-aid-type>Project-type interventions</default-aid-type>\
@@ -119,7 +122,7 @@ fn words_in_the_place_of_codes_are_understood() {
 }
 
 #[test]
-fn words_that_nobody_understands_are_kept_and_told() {
+fn unknown_words_are_kept_and_reported() {
     let (programme, details, ledger) = one(
         "<activity-status ref=\"ongoing\"/><default-finance-type>Some loan</default-finance-type>\
          <transaction><transaction-type>Gift</transaction-type><value>1</value></transaction>",
@@ -128,13 +131,13 @@ fn words_that_nobody_understands_are_kept_and_told() {
     assert_eq!((programme.status, report.status_as_published.as_deref()), (None, Some("ongoing")));
     assert_eq!(report.finance_type.as_deref(), Some("Some loan"));
     assert_eq!(details.transactions[0].report.type_as_published.as_deref(), Some("Gift"));
-    let mut told = values(&ledger, "ODD_CODE");
-    told.sort_unstable();
-    assert_eq!(told, ["Gift", "Some loan", "ongoing"]);
+    let mut reported = values(&ledger, "ODD_CODE");
+    reported.sort_unstable();
+    assert_eq!(reported, ["Gift", "Some loan", "ongoing"]);
 }
 
 #[test]
-fn codes_on_no_list_are_told_wherever_there_is_a_list() {
+fn unlisted_codes_are_reported_for_every_list() {
     let (programme, details, ledger) = one(
         "<collaboration-type code=\"77\"/><default-flow-type code=\"77\"/><default-finance-type code=\"77\"/>\
          <default-aid-type code=\"ZZ\"/><default-aid-type vocabulary=\"2\" code=\"Q\"/><default-tied-status code=\"77\"/>\
@@ -152,7 +155,7 @@ fn codes_on_no_list_are_told_wherever_there_is_a_list() {
 }
 
 #[test]
-fn texts_in_one_language_are_paragraphs() {
+fn texts_in_one_language_are_joined_as_paragraphs() {
     let (programme, details, ledger) = one(
         "<description><narrative>One</narrative><narrative>Two</narrative><narrative>Two</narrative></description>\
          <description type=\"2\"><narrative xml:lang=\"pt\">Um</narrative><narrative xml:lang=\"pt-BR\">Dois</narrative></description>\
@@ -182,7 +185,7 @@ fn texts_in_one_language_are_paragraphs() {
 }
 
 #[test]
-fn addresses_are_left_out_of_attributes_values_and_problems() {
+fn addresses_are_redacted_in_attributes_values_and_problems() {
     let inside = "<participating-org ref=\"person@x.org\" role=\"1\"><narrative>An office</narrative></participating-org>\
          <participating-org ref=\"other@x.org\" role=\"1\"/>\
          <other-identifier ref=\"person@x.org\" type=\"B1\"/><activity-date iso-date=\"call person@x.org\" type=\"1\"/>\
@@ -194,7 +197,7 @@ fn addresses_are_left_out_of_attributes_values_and_problems() {
     let all = format!("{entries:?} {ledger:?}");
     assert!(!all.contains("@x.org") && !all.contains("247 82478"), "{all}");
     let (programme, details) = programmes(&entries)[0];
-    // A reference that was an address is none: the name identifies, and without one nothing does.
+    // A reference that contained an address is dropped: the name identifies, and without a name nothing does.
     let agencies: Vec<_> = programme.participations.iter().map(|p| p.agency.as_str()).collect();
     assert_eq!(agencies, ["name:a.xml:an-office", "unnamed:X-1"]);
     assert!(
@@ -211,7 +214,7 @@ fn addresses_are_left_out_of_attributes_values_and_problems() {
 }
 
 #[test]
-fn activities_whose_identifiers_are_addresses_stay_apart() {
+fn activities_with_redacted_identifiers_stay_distinct() {
     let text = file(&(activity("a@x.org", "") + &activity("b@x.org", "")));
     let (entries, ledger) = read("a.xml", text.as_bytes());
     let ids: Vec<&str> = programmes(&entries).iter().map(|(p, _)| p.id.as_str()).collect();
@@ -223,7 +226,7 @@ fn activities_whose_identifiers_are_addresses_stay_apart() {
 }
 
 #[test]
-fn a_broken_activity_is_one_row_that_is_left_out() {
+fn a_truncated_activity_is_one_quarantined_row() {
     let whole = file(&(activity("X-1", "") + &activity("X-2", "")));
     let cut = &whole[..whole.rfind("<title>").unwrap()];
     let (_, ledger) = read("a.xml", cut.as_bytes());
@@ -234,7 +237,7 @@ fn a_broken_activity_is_one_row_that_is_left_out() {
 }
 
 #[test]
-fn what_is_odd_about_an_activity_itself_is_told() {
+fn irregular_attributes_of_an_activity_are_reported() {
     let odd = file(&activity("X-1", ""))
         .replace("xml:lang=\"en\"", "xml:lang=\"french\" hierarchy=\"high\" version=\"1.02\"");
     let (entries, ledger) = read("a.xml", odd.as_bytes());
@@ -250,7 +253,7 @@ fn what_is_odd_about_an_activity_itself_is_told() {
 }
 
 #[test]
-fn parts_without_a_code_and_second_lists_are_not_lost_in_silence() {
+fn parts_without_a_code_and_second_lists_are_reported() {
     let (_, details, ledger) = one(
         "<tag vocabulary=\"99\"><narrative>codeless</narrative></tag><policy-marker><narrative>m</narrative></policy-marker>\
          <humanitarian-scope type=\"1\"/><conditions attached=\"1\"><condition type=\"1\"><narrative>A</narrative></condition></conditions>\
@@ -267,7 +270,7 @@ fn parts_without_a_code_and_second_lists_are_not_lost_in_silence() {
 }
 
 #[test]
-fn an_activity_within_another_is_told_as_left_out() {
+fn a_nested_activity_is_reported_as_rejected() {
     let text = file(&activity("X-1", &activity("X-2", "")));
     let (entries, ledger) = read("a.xml", text.as_bytes());
     assert_eq!(programmes(&entries).len(), 1);
@@ -276,7 +279,7 @@ fn an_activity_within_another_is_told_as_left_out() {
 }
 
 #[test]
-fn an_unreadable_amount_has_no_currency_to_miss() {
+fn an_unreadable_amount_does_not_report_a_missing_currency() {
     let bare = activity(
         "X-1",
         "<transaction><transaction-type code=\"3\"/><transaction-date iso-date=\"2011-02-03\"/><value>ten</value></transaction>",
@@ -286,7 +289,7 @@ fn an_unreadable_amount_has_no_currency_to_miss() {
 }
 
 #[test]
-fn lines_are_counted_whatever_ends_them_and_wherever_they_end() {
+fn lines_are_counted_with_any_line_ending() {
     let odd = "<activity-date type=\"1\" iso-date=\"soon\"/>";
     let (_, _, ledger) = one(&format!("<title\n>x</title\n\n>{odd}"));
     assert_eq!(codes(&ledger), [("UNREADABLE_DATE", Some(9))]);
@@ -297,7 +300,7 @@ fn lines_are_counted_whatever_ends_them_and_wherever_they_end() {
 }
 
 #[test]
-fn a_file_that_declares_latin_and_is_utf8_is_read_as_what_it_is() {
+fn utf8_that_declares_latin1_is_read_as_utf8() {
     let text = file(&activity("X-1", "<description>Ségou</description>"))
         .replace("<?xml version=\"1.0\"?>", "<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?>");
     let (entries, ledger) = read("a.xml", text.as_bytes());
@@ -306,7 +309,7 @@ fn a_file_that_declares_latin_and_is_utf8_is_read_as_what_it_is() {
 }
 
 #[test]
-fn a_default_namespace_on_the_standard_s_root_harms_nothing() {
+fn a_default_namespace_on_the_root_is_accepted() {
     let inside =
         activity("X-1", "<more xmlns=\"urn:y\"><transaction/></more><x:title xmlns:x=\"urn:z\"/>");
     let text = file(&inside).replace("<iati-activities ", "<iati-activities xmlns=\"urn:iati\" ");
@@ -323,7 +326,7 @@ fn a_default_namespace_on_the_standard_s_root_harms_nothing() {
 }
 
 #[test]
-fn a_list_that_is_empty_and_whole_is_good() {
+fn an_empty_list_is_valid() {
     for text in
         ["<iati-activities version=\"2.03\"/>", "<iati-organisations>\n</iati-organisations>"]
     {
@@ -335,7 +338,7 @@ fn a_list_that_is_empty_and_whole_is_good() {
 }
 
 #[test]
-fn organisations_tell_what_is_odd_about_them() {
+fn irregular_organisations_are_reported() {
     let text = "<iati-organisations><iati-organisation default-currency=\"EURO\"><organisation-identifier>LU-1</organisation-identifier>\
         <name><narrative xml:lang=\"en\">One</narrative><narrative xml:lang=\"en\">Uno</narrative></name><total-budget status=\"9\"><value currency=\"EUR\">7</value></total-budget>\
         <recipient-country-budget><recipient-country code=\"SEN\"/><value currency=\"EUR\">3</value></recipient-country-budget>\
@@ -350,7 +353,7 @@ fn organisations_tell_what_is_odd_about_them() {
 }
 
 #[test]
-fn half_a_surrogate_is_told_with_its_line() {
+fn lone_surrogates_are_reported_with_their_line() {
     let text = file(&activity("X-1", "<description>a#b</description>"));
     let mut units: Vec<u16> = format!("\u{feff}{text}").encode_utf16().collect();
     let at = units.iter().position(|unit| *unit == u16::from(b'#')).unwrap();

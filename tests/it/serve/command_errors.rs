@@ -1,33 +1,33 @@
-//! What cannot be done is said in one line, with an exit code.
+//! Errors of commands: one line on standard error, and an exit code.
 
 use std::net::TcpListener;
 use std::path::Path;
 use std::process::Stdio;
 use std::sync::Arc;
 
-use crate::support::server::{Server, aidgraph, refused, run, serve};
+use crate::support::server::{Server, aidgraph, rejected, run, serve};
 
 #[test]
-fn a_busy_port() {
-    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
-    let address = taken.local_addr().unwrap().to_string();
+fn a_busy_port_is_reported() {
+    let occupied = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = occupied.local_addr().unwrap().to_string();
     let data = tempfile::tempdir().unwrap();
     let output = aidgraph()
         .args(["serve", "--listen", &address, "--data"])
         .arg(data.path())
         .output()
         .unwrap();
-    let (said, code) = refused(&output);
-    assert!(said.contains(&address) && said.contains("in use"), "{said}");
+    let (message, code) = rejected(&output);
+    assert!(message.contains(&address) && message.contains("in use"), "{message}");
     assert_eq!(code, 1);
 }
 
 #[test]
-fn a_folder_that_another_server_has_open() {
+fn a_locked_data_folder_is_reported() {
     let server = Server::shared();
     let folder = server.data().path();
-    let (said, code) = refused(&serve(folder).output().unwrap());
-    assert!(said.contains(folder.to_str().unwrap()), "{said}");
+    let (message, code) = rejected(&serve(folder).output().unwrap());
+    assert!(message.contains(folder.to_str().unwrap()), "{message}");
     assert_eq!(code, 1);
     let query = aidgraph()
         .args(["query", "queries/dataset.graphql", "--data"])
@@ -35,10 +35,10 @@ fn a_folder_that_another_server_has_open() {
         .current_dir(env!("CARGO_MANIFEST_DIR"))
         .output()
         .unwrap();
-    let (said, code) = refused(&query);
-    assert!(said.contains("another aidgraph"), "{said}");
+    let (message, code) = rejected(&query);
+    assert!(message.contains("another aidgraph"), "{message}");
     assert_eq!(code, 1);
-    // Asking for the status disturbs nobody.
+    // `status` does not lock the folder.
     let status = aidgraph().args(["status", "--json", "--data"]).arg(folder).output().unwrap();
     let status: serde_json::Value = serde_json::from_slice(&status.stdout).unwrap();
     let ready = server.json("/health/ready");
@@ -46,33 +46,33 @@ fn a_folder_that_another_server_has_open() {
 }
 
 #[test]
-fn a_folder_that_cannot_be_written() {
-    // Even root may not make folders here.
+fn a_read_only_data_folder_is_reported() {
+    // Even root cannot create folders here.
     let data = Path::new("/sys/aidgraph-test");
-    let (said, code) = refused(&serve(data).output().unwrap());
-    assert!(said.contains("/sys/aidgraph-test"), "{said}");
+    let (message, code) = rejected(&serve(data).output().unwrap());
+    assert!(message.contains("/sys/aidgraph-test"), "{message}");
     assert_eq!(code, 1);
 }
 
 #[test]
-fn a_folder_that_is_a_file() {
+fn a_file_as_data_folder_is_reported() {
     let file = tempfile::NamedTempFile::new().unwrap();
-    let (said, code) = refused(&serve(file.path()).output().unwrap());
-    assert!(said.contains(file.path().to_str().unwrap()), "{said}");
+    let (message, code) = rejected(&serve(file.path()).output().unwrap());
+    assert!(message.contains(file.path().to_str().unwrap()), "{message}");
     assert_eq!(code, 1);
 }
 
 #[test]
-fn a_seed_that_is_not_there() {
+fn a_missing_seed_is_reported() {
     let data = tempfile::tempdir().unwrap();
-    let (said, code) =
-        refused(&serve(data.path()).args(["--seed", "/nowhere/seed"]).output().unwrap());
-    assert!(said.contains("/nowhere/seed"), "{said}");
+    let (message, code) =
+        rejected(&serve(data.path()).args(["--seed", "/nowhere/seed"]).output().unwrap());
+    assert!(message.contains("/nowhere/seed"), "{message}");
     assert_eq!(code, 1);
 }
 
 #[test]
-fn words_that_mean_nothing() {
+fn invalid_arguments_are_reported() {
     let cases: [(&[&str], &str); 10] = [
         (&["serve", "--lsten", "x"], "did you mean `--listen`?"),
         (&["serv"], "did you mean `serve`?"),
@@ -86,25 +86,25 @@ fn words_that_mean_nothing() {
         (&["completions", "tcsh9"], "tcsh9"),
     ];
     for (words, expected) in cases {
-        let (said, code) = refused(&run(words));
-        assert!(said.contains(expected), "{words:?}: {said}");
+        let (message, code) = rejected(&run(words));
+        assert!(message.contains(expected), "{words:?}: {message}");
         assert_eq!(code, 2, "{words:?}");
     }
 }
 
 #[test]
-fn a_data_folder_that_is_not_there_is_not_made_by_asking() {
+fn status_does_not_create_a_data_folder() {
     let folder = tempfile::tempdir().unwrap();
     let data = folder.path().join("nothing");
     let output = aidgraph().args(["status", "--data"]).arg(&data).output().unwrap();
-    let (said, code) = refused(&output);
-    assert!(said.contains("no data folder"), "{said}");
+    let (message, code) = rejected(&output);
+    assert!(message.contains("no data folder"), "{message}");
     assert_eq!(code, 1);
     assert!(!data.exists());
 }
 
 #[test]
-fn help_is_no_failure() {
+fn help_exits_with_success() {
     for words in [&["--help"][..], &["--version"], &["serve", "--help"], &["help", "query"]] {
         let output = run(words);
         assert_eq!(output.status.code(), Some(0), "{words:?}");
@@ -113,7 +113,7 @@ fn help_is_no_failure() {
 }
 
 #[test]
-fn a_reader_that_has_had_enough_is_no_failure() {
+fn a_closed_standard_output_is_not_an_error() {
     let mut child =
         aidgraph().arg("schema").stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     drop(child.stdout.take());
@@ -122,20 +122,20 @@ fn a_reader_that_has_had_enough_is_no_failure() {
 }
 
 #[test]
-fn a_query_is_answered_without_a_server() {
+fn a_query_needs_no_server() {
     let data = Arc::new(tempfile::tempdir().unwrap());
-    let ask = |arguments: &[&str]| {
+    let run_query = |arguments: &[&str]| {
         let query = concat!(env!("CARGO_MANIFEST_DIR"), "/queries/icp-history.graphql");
         let command = &mut aidgraph();
         command.args(["query", query, "--data"]).arg(data.path()).args(arguments).output().unwrap()
     };
-    let json = ask(&[]);
+    let json = run_query(&[]);
     assert_eq!(json.status.code(), Some(0), "{}", String::from_utf8_lossy(&json.stderr));
     let json: serde_json::Value = serde_json::from_slice(&json.stdout).unwrap();
     assert!(!json["data"]["programmes"]["nodes"].as_array().unwrap().is_empty());
-    let csv = ask(&["--format", "csv", "--variables", "{\"country\": [\"AQ\"]}"]);
+    let csv = run_query(&["--format", "csv", "--variables", "{\"country\": [\"AQ\"]}"]);
     assert_eq!(String::from_utf8(csv.stdout).unwrap().lines().count(), 1);
-    let wrong = ask(&["--variables", "{\"country\": 1, \"nonsense\": 2}"]);
-    let told: serde_json::Value = serde_json::from_slice(&wrong.stdout).unwrap();
-    assert_eq!(wrong.status.code(), Some(1), "{told}");
+    let wrong = run_query(&["--variables", "{\"country\": 1, \"nonsense\": 2}"]);
+    let output_json: serde_json::Value = serde_json::from_slice(&wrong.stdout).unwrap();
+    assert_eq!(wrong.status.code(), Some(1), "{output_json}");
 }

@@ -1,4 +1,4 @@
-//! The end: signals, and what is under way when they come.
+//! Shutdown by signals, with requests in flight.
 
 use std::fs::{File, OpenOptions};
 use std::net::TcpStream;
@@ -12,7 +12,7 @@ use tempfile::TempDir;
 use crate::support::http::Client;
 use crate::support::server::{Server, json, serve};
 
-/// Sends the head of a request and half of its body; the server is now waiting for the rest.
+/// Sends the head of a request and half of its body. The server then waits for the rest.
 fn begin_request(server: &Server) -> (Client, &'static str) {
     let mut client = server.client();
     let body = "{\"query\": \"{ __typename }\"}";
@@ -21,13 +21,13 @@ fn begin_request(server: &Server) -> (Client, &'static str) {
     let request = client.request("POST", "/graphql", &headers, body);
     let head = request.strip_suffix(body).unwrap();
     client.write(head.as_bytes()).unwrap();
-    // Said when the head has been read and the body is waited for.
+    // Sent when the server has read the head and waits for the body.
     assert_eq!(client.read(true).unwrap().status, 100);
     client.write(half.as_bytes()).unwrap();
     (client, rest)
 }
 
-/// Waits until nobody new is let in: by then the end has begun.
+/// Waits until new connections are refused: then the shutdown has begun.
 fn no_longer_listens(server: &Server) {
     let begin = Instant::now();
     while TcpStream::connect(&server.address).is_ok() {
@@ -37,66 +37,71 @@ fn no_longer_listens(server: &Server) {
 }
 
 #[test]
-fn a_request_under_way_is_answered_before_the_end() {
+fn requests_in_flight_complete_before_shutdown() {
     for signal in ["TERM", "INT"] {
         let mut server = Server::start(&[]);
         let (mut client, rest) = begin_request(&server);
         server.signal(signal);
-        server.hear("requests in flight");
+        server.wait_for_log("requests in flight");
         no_longer_listens(&server);
         client.write(rest.as_bytes()).unwrap();
-        let answer = client.read(false).unwrap();
-        assert_eq!((answer.status, &json(&answer)["data"]["__typename"]), (200, &"Query".into()));
-        assert_eq!(server.end().code(), Some(0), "{signal}");
-        server.hear("all requests in flight completed");
+        let response = client.read(false).unwrap();
+        assert_eq!(
+            (response.status, &json(&response)["data"]["__typename"]),
+            (200, &"Query".into())
+        );
+        assert_eq!(server.wait_for_exit().code(), Some(0), "{signal}");
+        server.wait_for_log("all requests in flight completed");
     }
 }
 
 #[test]
-fn a_request_that_never_ends_does_not_keep_the_service() {
+fn a_stalled_request_does_not_block_shutdown() {
     let mut server = Server::start(&["--shutdown-timeout", "1s"]);
     let (_client, _) = begin_request(&server);
     let begin = Instant::now();
     server.signal("TERM");
-    assert_eq!(server.end().code(), Some(0));
+    assert_eq!(server.wait_for_exit().code(), Some(0));
     assert!(begin.elapsed() < Duration::from_secs(8), "{:?}", begin.elapsed());
-    server.hear("shutdown timeout reached");
+    server.wait_for_log("shutdown timeout reached");
 }
 
 #[test]
-fn a_request_that_takes_too_long_is_told_so() {
+fn a_request_above_the_timeout_gets_an_error() {
     let server = Server::start(&["--request-timeout", "500ms"]);
     let (mut client, _) = begin_request(&server);
-    let answer = client.read(false).unwrap();
-    assert_eq!(answer.status, 504);
-    assert_eq!(json(&answer)["errors"][0]["extensions"]["code"], "TIMEOUT");
+    let response = client.read(false).unwrap();
+    assert_eq!(response.status, 504);
+    assert_eq!(json(&response)["errors"][0]["extensions"]["code"], "TIMEOUT");
 }
 
 #[test]
-fn an_idle_connection_does_not_hold_up_the_end() {
+fn an_idle_connection_does_not_block_shutdown() {
     let mut server = Server::start(&[]);
     let mut client = server.client();
     assert_eq!(client.get("/health/live").unwrap().status, 200);
     let begin = Instant::now();
     server.signal("TERM");
-    assert_eq!(server.end().code(), Some(0));
+    assert_eq!(server.wait_for_exit().code(), Some(0));
     assert!(begin.elapsed() < Duration::from_secs(8), "{:?}", begin.elapsed());
 }
 
-/// A pipe for writing, once somebody reads from its other end.
+/// Opens a pipe for writing as soon as it has a reader.
 fn when_read(pipe: &Path) -> File {
     const NONBLOCK: i32 = 0o4000;
     let begin = Instant::now();
     loop {
         match OpenOptions::new().write(true).custom_flags(NONBLOCK).open(pipe) {
             Ok(file) => return file,
-            Err(err) => assert!(begin.elapsed() < Duration::from_secs(30), "nobody reads: {err}"),
+            Err(err) => {
+                assert!(begin.elapsed() < Duration::from_secs(30), "the pipe has no reader: {err}");
+            }
         }
         std::thread::sleep(Duration::from_millis(5));
     }
 }
 
-/// A service that reads its tokens from a pipe at its start, and waits for them as long as nobody writes.
+/// A service that reads its tokens from a pipe, so that its start blocks until the pipe is written.
 struct Starting {
     _data: TempDir,
     tokens: PathBuf,
@@ -120,12 +125,12 @@ impl Starting {
 }
 
 #[test]
-fn a_signal_that_comes_during_the_start_is_followed_after_it() {
+fn a_signal_during_the_start_is_handled_afterwards() {
     let mut starting = Starting::begin();
     let start = when_read(&starting.tokens);
     starting.signal("-HUP");
     drop(start);
-    // It has not ended, and reads them again.
+    // The process has not ended, and reads the file again.
     let reload = when_read(&starting.tokens);
     starting.signal("-TERM");
     drop(reload);
@@ -133,7 +138,7 @@ fn a_signal_that_comes_during_the_start_is_followed_after_it() {
 }
 
 #[test]
-fn a_start_that_hangs_can_be_ended() {
+fn a_blocked_start_can_be_interrupted() {
     let mut starting = Starting::begin();
     let _start = when_read(&starting.tokens);
     starting.signal("-TERM");

@@ -1,4 +1,4 @@
-//! Every awkward kind of file in small, and what becomes of it.
+//! Small files of every irregular kind, and their records.
 
 use aidgraph::ingest::Entry;
 use aidgraph::model::activity::Details;
@@ -12,7 +12,7 @@ use proptest::prelude::*;
 
 use super::read;
 
-/// An activity with an identifier and a title, and something besides.
+/// Builds an activity with an identifier, a title and further elements.
 pub(super) fn activity(id: &str, inside: &str) -> String {
     format!(
         "<iati-activity default-currency=\"EUR\" xml:lang=\"en\">\n<iati-identifier>{id}</iati-identifier>\n\
@@ -26,7 +26,7 @@ pub(super) fn file(inside: &str) -> String {
     )
 }
 
-/// The programmes of a file with their details.
+/// Returns the programmes of a file with their details.
 pub(super) fn programmes(entries: &[Entry]) -> Vec<(&Programme, &Details)> {
     entries
         .iter()
@@ -38,7 +38,7 @@ pub(super) fn programmes(entries: &[Entry]) -> Vec<(&Programme, &Details)> {
         .collect()
 }
 
-/// Reads one activity with something in it.
+/// Reads an activity with further elements.
 pub(super) fn one(inside: &str) -> (Programme, Details, Ledger) {
     let (entries, ledger) = read("a.xml", file(&activity("X-1", inside)).as_bytes());
     let all = programmes(&entries);
@@ -46,7 +46,7 @@ pub(super) fn one(inside: &str) -> (Programme, Details, Ledger) {
     (all[0].0.clone(), all[0].1.clone(), ledger)
 }
 
-/// The codes of the problems of a ledger with their lines.
+/// Returns the problem codes of a ledger with their lines.
 pub(super) fn codes(ledger: &Ledger) -> Vec<(&str, Option<u32>)> {
     ledger.problems.iter().map(|problem| (problem.code.as_str(), problem.line)).collect()
 }
@@ -57,7 +57,7 @@ fn transaction(value: &str) -> String {
     )
 }
 
-/// What the only transaction is worth, as it prints, and the problems.
+/// Returns the printed value of the only transaction, and the problems.
 fn money(value: &str) -> (String, Vec<String>) {
     let (_, details, ledger) = one(&transaction(value));
     let codes = codes(&ledger).into_iter().map(|(code, _)| code.to_owned()).collect();
@@ -65,21 +65,21 @@ fn money(value: &str) -> (String, Vec<String>) {
 }
 
 #[test]
-fn amounts_are_read_in_the_only_way_that_their_digits_allow() {
-    let told = |text: &str, code: &str| (text.to_owned(), vec![code.to_owned()]);
-    assert_eq!(money("<value>3,802</value>"), told("3802 EUR", "AMOUNT_WITH_COMMA"));
-    assert_eq!(money("<value>46678,00</value>"), told("46678.00 EUR", "AMOUNT_WITH_COMMA"));
+fn amounts_are_read_if_their_digits_are_unambiguous() {
+    let reported = |text: &str, code: &str| (text.to_owned(), vec![code.to_owned()]);
+    assert_eq!(money("<value>3,802</value>"), reported("3802 EUR", "AMOUNT_WITH_COMMA"));
+    assert_eq!(money("<value>46678,00</value>"), reported("46678.00 EUR", "AMOUNT_WITH_COMMA"));
     assert_eq!(money("<value> 1 000.5\n</value>"), ("1000.5 EUR".into(), vec![]));
     assert_eq!(money("<value><![CDATA[7]]><!-- no --></value>"), ("7 EUR".into(), vec![]));
     assert_eq!(money("<value>-5</value>"), ("-5 EUR".into(), vec![]));
-    assert_eq!(money("<value>ten</value>"), told("not stated", "UNREADABLE_AMOUNT"));
-    assert_eq!(money("<value/>"), told("not stated", "UNREADABLE_AMOUNT"));
-    assert_eq!(money(""), told("not stated", "UNREADABLE_AMOUNT"));
-    assert_eq!(money("<value>1</value><value>2</value>"), told("1 EUR", "SEVERAL_VALUES"));
+    assert_eq!(money("<value>ten</value>"), reported("not stated", "UNREADABLE_AMOUNT"));
+    assert_eq!(money("<value/>"), reported("not stated", "UNREADABLE_AMOUNT"));
+    assert_eq!(money(""), reported("not stated", "UNREADABLE_AMOUNT"));
+    assert_eq!(money("<value>1</value><value>2</value>"), reported("1 EUR", "SEVERAL_VALUES"));
 }
 
 #[test]
-fn a_currency_is_the_value_s_own_else_the_activity_s_else_none() {
+fn the_currency_defaults_to_that_of_the_activity() {
     assert_eq!(money("<value currency=\"usd\">1</value>").0, "1 USD");
     assert_eq!(money("<value currency=\" \">1</value>").0, "1 EUR");
     let bare = file(
@@ -93,13 +93,13 @@ fn a_currency_is_the_value_s_own_else_the_activity_s_else_none() {
 }
 
 #[test]
-fn a_missing_amount_is_no_zero() {
+fn a_missing_amount_is_not_zero() {
     let (_, details, _) = one(&transaction(""));
     assert_eq!(details.transactions[0].money.absence(), Some(Absence::NotStated));
 }
 
 #[test]
-fn the_first_standard_s_words_and_letters_are_understood() {
+fn words_and_letters_of_version_1_are_understood() {
     let (programme, details, ledger) = one(
         "<participating-org role=\"Implementing\" ref=\"X-2\">Them</participating-org>\
          <activity-date type=\"start-actual\" iso-date=\"2010-04-01Z\"/><activity-date type=\"end-planned\">2012-03</activity-date>\
@@ -117,7 +117,7 @@ fn the_first_standard_s_words_and_letters_are_understood() {
 }
 
 #[test]
-fn codes_that_are_on_no_list_are_kept_as_published() {
+fn unlisted_codes_are_kept_as_published() {
     let (programme, details, ledger) = one(
         "<activity-status code=\"9\"/><participating-org role=\"7\" ref=\"X-2\"/>\
          <transaction><transaction-type code=\"99\"/><transaction-date iso-date=\"2011-02-03\"/><value>1</value></transaction>\
@@ -134,13 +134,13 @@ fn codes_that_are_on_no_list_are_kept_as_published() {
 }
 
 #[test]
-fn a_status_of_the_standard_has_its_word() {
+fn status_codes_are_mapped() {
     let (programme, ..) = one("<activity-status code=\"5\"/>");
     assert_eq!(programme.status, Some(ProgrammeStatus::Cancelled));
 }
 
 #[test]
-fn odd_countries_keep_the_activity_and_its_money() {
+fn invalid_countries_keep_the_activity_and_its_money() {
     let (programme, _, ledger) =
         one("<recipient-country code=\"MWI\" percentage=\"50\"/><recipient-country code=\"\"/>\
          <recipient-country code=\"998\" percentage=\"50\"/>");
@@ -152,7 +152,7 @@ fn odd_countries_keep_the_activity_and_its_money() {
 }
 
 #[test]
-fn shares_that_do_not_add_up_are_kept_and_told() {
+fn shares_that_do_not_add_up_are_kept_and_reported() {
     let (programme, _, ledger) = one(
         "<recipient-country code=\"ML\" percentage=\"60\"/><recipient-region code=\"298\" percentage=\"60%\"/>\
          <sector code=\"14030\" percentage=\"many\"/><sector code=\"14020\"/>",
@@ -164,7 +164,7 @@ fn shares_that_do_not_add_up_are_kept_and_told() {
 }
 
 #[test]
-fn points_with_commas_are_points_and_others_are_told() {
+fn points_with_commas_are_read_and_invalid_points_are_reported() {
     let point = |pos: &str| one(&format!("<location><point><pos>{pos}</pos></point></location>"));
     let (_, details, _) = point("12,6392 -8,0029");
     assert_eq!(details.places[0].point.unwrap().latitude.to_string(), "12.6392");
@@ -174,7 +174,7 @@ fn points_with_commas_are_points_and_others_are_told() {
 }
 
 #[test]
-fn dates_and_flags_that_cannot_be_read_are_told_with_their_line() {
+fn unreadable_dates_and_flags_are_reported_with_their_line() {
     let (_, _, ledger) = one(
         "<activity-date type=\"1\"\n iso-date=\"01/04/2010\"/><conditions attached=\"maybe\"/>",
     );
@@ -182,7 +182,7 @@ fn dates_and_flags_that_cannot_be_read_are_told_with_their_line() {
 }
 
 #[test]
-fn activities_without_identifier_or_title_are_kept_and_told() {
+fn activities_without_identifier_or_title_are_kept_and_reported() {
     let bare = file(
         "<iati-activity><title>Only a title</title></iati-activity>\
                      <iati-activity><iati-identifier> X\n 1 </iati-identifier></iati-activity>",
@@ -196,7 +196,7 @@ fn activities_without_identifier_or_title_are_kept_and_told() {
 }
 
 #[test]
-fn an_identifier_that_no_key_can_hold_is_left_out_and_told() {
+fn an_identifier_that_is_too_long_is_rejected_and_reported() {
     let long = "x".repeat(300);
     let (entries, ledger) =
         read("a.xml", file(&(activity(&long, "") + &activity("X-2", ""))).as_bytes());
@@ -206,15 +206,15 @@ fn an_identifier_that_no_key_can_hold_is_left_out_and_told() {
 }
 
 #[test]
-fn the_same_activity_again_counts_once_and_other_content_is_another() {
+fn identical_activities_count_once_and_other_content_is_another_activity() {
     let (one, other) = (activity("X-1", ""), activity("X-1", "<description>Other</description>"));
     let text = file(&(one.clone() + &one + &other + &activity("X-1~2", "")));
     let (entries, ledger) = read("a.xml", text.as_bytes());
     let ids: Vec<&str> = programmes(&entries).iter().map(|(p, _)| p.id.as_str()).collect();
     assert_eq!(ids, ["X-1", "X-1~2", "X-1~2~2"]);
     assert_eq!((ledger.rows_read, ledger.accepted, ledger.duplicate), (4, 3, 1));
-    let told: Vec<&str> = ledger.problems.iter().map(|problem| problem.code.as_str()).collect();
-    assert_eq!(told, ["DUPLICATE_IDENTIFIER", "REPEATED_IDENTIFIER", "REPEATED_IDENTIFIER"]);
+    let reported: Vec<&str> = ledger.problems.iter().map(|problem| problem.code.as_str()).collect();
+    assert_eq!(reported, ["DUPLICATE_IDENTIFIER", "REPEATED_IDENTIFIER", "REPEATED_IDENTIFIER"]);
     assert!(ledger.problems.iter().all(|problem| problem.line.is_some()));
 }
 
@@ -232,7 +232,7 @@ fn activities_under_a_placeholder_are_all_kept() {
 }
 
 #[test]
-fn an_organisation_with_neither_reference_nor_name_is_told() {
+fn an_organisation_without_reference_and_name_is_reported() {
     let (programme, _, ledger) = one("<participating-org role=\"1\"/>");
     assert_eq!(programme.participations[0].agency.as_str(), "unnamed:X-1");
     assert_eq!(codes(&ledger), [("NAMELESS_ORGANISATION", Some(6))]);
@@ -250,7 +250,7 @@ fn contact_persons_and_addresses_are_never_kept() {
 }
 
 #[test]
-fn foreign_namespaces_are_passed_over() {
+fn foreign_namespaces_are_skipped() {
     let (programme, details, ledger) =
         one("<x:title xmlns:x=\"urn:x\">no</x:title><more xmlns=\"urn:y\"><transaction/></more>\
          <other-identifier ref=\"Y-1\" x:type=\"no\" xmlns:x=\"urn:x\" type=\"A1\"/>");
@@ -292,7 +292,7 @@ fn every_encoding_is_read() {
 }
 
 #[test]
-fn stray_bytes_and_control_characters_are_mended_and_told() {
+fn stray_bytes_and_control_characters_are_repaired_and_reported() {
     let mut bytes = file(&activity("X-1", "<description>S\u{2}gou</description>")).into_bytes();
     let at = bytes.iter().position(|b| *b == 2).unwrap();
     bytes.insert(at, 0xe9);
@@ -302,7 +302,7 @@ fn stray_bytes_and_control_characters_are_mended_and_told() {
 }
 
 #[test]
-fn what_stands_before_a_break_is_kept() {
+fn activities_before_a_break_are_kept() {
     let whole = file(&(activity("X-1", "") + &activity("X-2", "")));
     let cut = &whole[..whole.rfind("<title>").unwrap()];
     let (entries, ledger) = read("a.xml", cut.as_bytes());
@@ -314,7 +314,7 @@ fn what_stands_before_a_break_is_kept() {
 }
 
 #[test]
-fn what_is_no_such_file_is_said_so() {
+fn files_without_activities_are_reported() {
     for text in ["", "{\"json\": true}", "<html><body/></html>", "just words"] {
         let (entries, ledger) = read("a.xml", text.as_bytes());
         assert!(entries.is_empty());
@@ -326,7 +326,7 @@ fn what_is_no_such_file_is_said_so() {
 }
 
 #[test]
-fn entities_are_never_followed() {
+fn entity_declarations_are_rejected() {
     let bomb = "<!DOCTYPE x [<!ENTITY a \"aaaa\"><!ENTITY b \"&a;&a;\">]>".to_owned()
         + &activity("X-1", "&b;");
     let (entries, ledger) = read("a.xml", bomb.as_bytes());
@@ -341,7 +341,7 @@ fn entities_are_never_followed() {
 }
 
 #[test]
-fn what_is_too_deep_or_too_long_is_refused_in_bounded_memory() {
+fn excessive_depth_and_length_are_rejected_in_bounded_memory() {
     let deep = file(&activity("X-1", &"<a>".repeat(1_000)));
     assert_eq!(codes(&read("a.xml", deep.as_bytes()).1)[0].0, "TOO_LARGE");
     let many = file(&activity("X-1", &"<transaction/>".repeat(200_001)));
@@ -354,7 +354,7 @@ fn what_is_too_deep_or_too_long_is_refused_in_bounded_memory() {
 }
 
 #[test]
-fn an_activity_of_more_than_a_megabyte_is_read_whole() {
+fn an_activity_above_one_megabyte_is_read_completely() {
     let many = transaction("<value>1</value>").repeat(16_000);
     assert!(many.len() > 1_400_000);
     let (_, details, ledger) = one(&many);
@@ -380,12 +380,12 @@ fn organisation_files_give_agencies_with_budgets_and_documents() {
     assert_eq!((agency.budgets.len(), agency.documents.len()), (2, 1));
 }
 
-/// A text without end; whoever reads on and on is found out.
+/// Endless text. Reading fails after a limit.
 struct Endless(u64);
 
 impl std::io::Read for Endless {
     fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
-        assert!(self.0 < 64 << 20, "it reads on and on");
+        assert!(self.0 < 64 << 20, "the reader does not stop");
         let head = b"<iati-activities><iati-activity><title>";
         let n = if self.0 == 0 { head.len() } else { buffer.len() };
         if self.0 == 0 {
@@ -402,7 +402,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(300))]
 
     #[test]
-    fn whatever_the_bytes_the_ledger_adds_up_and_nothing_panics(
+    fn the_ledger_of_arbitrary_bytes_adds_up(
         changes in prop::collection::vec((0_usize..4_000, any::<u8>()), 0..40),
         cut in 0_usize..4_000,
     ) {

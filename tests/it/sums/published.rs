@@ -1,5 +1,5 @@
-//! A random world as publishers tell it: activities with flags, scopes, sectors, countries and regions, and payments that say
-//! these of themselves. Lists of programmes and of transactions, narrowed, nested and converted, are summed by hand.
+//! Random activities in IATI: flags, scopes, sectors, countries and regions, and payments with their own. Totals of
+//! programmes and transactions, filtered, nested and converted, are compared with a naive computation.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use rust_decimal::Decimal;
 use serde_json::Value;
 
-use crate::import::Desk;
+use crate::import::Sandbox;
 
 /// Two countries and a region.
 const PLACES: [&str; 3] = ["ML", "NE", "298"];
@@ -17,7 +17,7 @@ const CURRENCIES: [&str; 2] = ["EUR", "USD"];
 const REPORTER: &str = "TOLD-R";
 const DAY: &str = "2020-03-05";
 
-/// Codes by number, with their percentages.
+/// Codes by index, with their percentages.
 type Split = Vec<(usize, Option<u32>)>;
 
 /// A payment.
@@ -32,7 +32,7 @@ struct Paid {
 
 /// An activity.
 #[derive(Clone, Debug)]
-struct Told {
+struct Activity {
     flag: Option<bool>,
     has_scope: bool,
     carriers: Vec<usize>,
@@ -42,9 +42,9 @@ struct Told {
     paid: Vec<Paid>,
 }
 
-/// A filter: all that it names must hold.
+/// A filter; all conditions must hold.
 #[derive(Clone, Debug)]
-struct Ask {
+struct Criteria {
     countries: Option<Vec<usize>>,
     region: bool,
     sectors: Option<Vec<usize>>,
@@ -74,12 +74,12 @@ fn paid() -> impl Strategy<Value = Paid> {
     )
 }
 
-fn told() -> impl Strategy<Value = Told> {
+fn activity() -> impl Strategy<Value = Activity> {
     let carriers = proptest::sample::subsequence(vec![0_usize, 1], 0..=2);
     let budgets = proptest::collection::vec((0_usize..2, 1_u32..500), 0..3);
     let paid = proptest::collection::vec(paid(), 0..4);
     (flag(), proptest::bool::weighted(0.15), carriers, split(3), split(3), budgets, paid).prop_map(
-        |(flag, has_scope, carriers, places, sectors, budgets, paid)| Told {
+        |(flag, has_scope, carriers, places, sectors, budgets, paid)| Activity {
             flag,
             has_scope,
             carriers,
@@ -91,7 +91,7 @@ fn told() -> impl Strategy<Value = Told> {
     )
 }
 
-fn ask() -> impl Strategy<Value = Ask> {
+fn criteria() -> impl Strategy<Value = Criteria> {
     let some = |of: Vec<usize>| proptest::sample::subsequence(of, 1..=2);
     (
         proptest::option::weighted(0.4, some(vec![0, 1])),
@@ -100,7 +100,7 @@ fn ask() -> impl Strategy<Value = Ask> {
         proptest::option::weighted(0.2, 0_usize..3),
         proptest::option::weighted(0.7, any::<bool>()),
     )
-        .prop_map(|(countries, region, sectors, category, humanitarian)| Ask {
+        .prop_map(|(countries, region, sectors, category, humanitarian)| Criteria {
             countries,
             region,
             sectors,
@@ -139,7 +139,7 @@ impl Paid {
     }
 }
 
-impl Told {
+impl Activity {
     fn xml(&self, at: usize) -> String {
         let scope =
             "<humanitarian-scope type=\"1\" vocabulary=\"1-2\" code=\"EQ-2015-000048-NPL\"/>";
@@ -171,9 +171,9 @@ impl Told {
         )
     }
 
-    /// Its humanitarian part; the whole where nothing is said of it is `None` inside.
-    #[expect(clippy::option_option, reason = "nothing said, and said without a share, differ")]
-    fn said(&self) -> Option<Option<Decimal>> {
+    /// Returns the humanitarian share. The outer `None` means that nothing is stated, the inner that no share is stated.
+    #[expect(clippy::option_option, reason = "nothing stated, and stated without a share, differ")]
+    fn humanitarian_share(&self) -> Option<Option<Decimal>> {
         if let Some(flag) = self.flag {
             return Some(Some(Decimal::from(u8::from(flag))));
         }
@@ -197,19 +197,19 @@ impl Told {
         }
     }
 
-    /// The humanitarian part of one of its payments.
+    /// Returns the humanitarian share of one of its payments.
     fn of_paid(&self, paid: &Paid) -> Option<Decimal> {
         let by_itself = self.flag.is_some() || self.has_scope;
         match (paid.flag, paid.sector) {
             (Some(flag), _) => Some(Decimal::from(u8::from(flag))),
             (None, Some(sector)) if !by_itself => Some(Decimal::from(u8::from(sector < 2))),
-            _ => self.said().unwrap_or(Some(Decimal::ZERO)),
+            _ => self.humanitarian_share().unwrap_or(Some(Decimal::ZERO)),
         }
     }
 
-    /// That of its budgets.
+    /// Returns the humanitarian share of its budgets.
     fn of_budgets(&self) -> Option<Decimal> {
-        self.said().unwrap_or_else(|| {
+        self.humanitarian_share().unwrap_or_else(|| {
             let all: BTreeSet<Option<Decimal>> =
                 self.paid.iter().map(|paid| self.of_paid(paid)).collect();
             let mut all = all.into_iter();
@@ -230,7 +230,7 @@ impl Told {
     }
 }
 
-/// Whether something is asked for: for certain, not, or no source says it.
+/// Match of a share with a filter; `Maybe` if no source states it.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Fit {
     Yes,
@@ -244,18 +244,18 @@ impl Fit {
     }
 }
 
-/// The least, what counts, and the most of something that is asked for.
+/// Lower bound, counted share and upper bound of the part that a filter selects.
 type Part = [Decimal; 3];
 
-/// What money is for.
+/// Purpose of an amount.
 struct Money<'a> {
     places: Split,
     sectors: Split,
     relief: Option<Decimal>,
-    ask: &'a Ask,
+    criteria: &'a Criteria,
 }
 
-/// Each share of a split, with its code where one is named.
+/// Returns each share of a split, with its code if stated.
 fn shares(split: &[(usize, Option<u32>)]) -> Vec<(Option<usize>, Decimal)> {
     match split {
         [(code, None)] => vec![(Some(*code), Decimal::ONE)],
@@ -267,7 +267,7 @@ fn shares(split: &[(usize, Option<u32>)]) -> Vec<(Option<usize>, Decimal)> {
     }
 }
 
-/// Those of places: where a country has all, or nearly all, a region beside it only describes.
+/// As [`shares`] for places: beside a country with all or nearly all of the money, a region is only a description.
 fn place_shares(split: &[(usize, Option<u32>)]) -> Vec<(Option<usize>, Decimal)> {
     let countries: Split = split.iter().filter(|(code, _)| *code < 2).copied().collect();
     match countries.as_slice() {
@@ -278,7 +278,7 @@ fn place_shares(split: &[(usize, Option<u32>)]) -> Vec<(Option<usize>, Decimal)>
     }
 }
 
-impl Ask {
+impl Criteria {
     fn text(&self, more: &str) -> String {
         let list = |codes: &[&str], of: &[usize]| {
             let codes: Vec<String> = of.iter().map(|at| format!("\"{}\"", codes[*at])).collect();
@@ -295,15 +295,20 @@ impl Ask {
         format!("{{ {} }}", fields.join(", "))
     }
 
-    fn wants_sector(&self, code: usize) -> bool {
-        self.sectors.as_ref().is_none_or(|asked| asked.contains(&code))
-            && self.category.is_none_or(|asked| asked == code)
+    fn selects_sector(&self, code: usize) -> bool {
+        self.sectors.as_ref().is_none_or(|requested| requested.contains(&code))
+            && self.category.is_none_or(|requested| requested == code)
     }
 
-    /// Whether money of such places, sectors and humanitarian parts is found.
-    fn finds(&self, places: &[usize], sectors: &[usize], reliefs: &[Option<Decimal>]) -> bool {
-        let is_some = |asked: &Option<Vec<usize>>, own: &[usize]| {
-            asked.as_ref().is_none_or(|asked| own.iter().any(|one| asked.contains(one)))
+    /// Returns true if money with these places, sectors and humanitarian shares matches.
+    fn matches_money(
+        &self,
+        places: &[usize],
+        sectors: &[usize],
+        reliefs: &[Option<Decimal>],
+    ) -> bool {
+        let is_some = |requested: &Option<Vec<usize>>, own: &[usize]| {
+            requested.as_ref().is_none_or(|requested| own.iter().any(|one| requested.contains(one)))
         };
         let is_relief = |yes: bool| {
             let but = if yes { Decimal::ZERO } else { Decimal::ONE };
@@ -322,14 +327,15 @@ fn codes(split: &[(usize, Option<u32>)]) -> Vec<usize> {
 }
 
 impl Money<'_> {
-    /// The part of its places; asked for a country in a region, that of the country.
+    /// Returns the part of its places. If a country and a region are filtered, the country decides.
     fn place(&self) -> Part {
-        let Ask { countries, region, .. } = self.ask;
+        let Criteria { countries, region, .. } = self.criteria;
         if countries.is_none() && !region {
             return [Decimal::ONE; 3];
         }
-        let wants =
-            |code: usize| countries.as_ref().map_or(code == 2, |asked| asked.contains(&code));
+        let wants = |code: usize| {
+            countries.as_ref().map_or(code == 2, |requested| requested.contains(&code))
+        };
         Self::part(
             place_shares(&self.places).into_iter().map(|(code, share)| {
                 (code.map_or(Fit::Maybe, |code| Fit::sure(wants(code))), share)
@@ -337,13 +343,13 @@ impl Money<'_> {
         )
     }
 
-    /// The part of its sectors that is humanitarian, or is not, as it is asked for.
+    /// Returns the part of its sectors with the requested humanitarian classification.
     fn sector(&self) -> Part {
-        let named = self.ask.sectors.is_some() || self.ask.category.is_some();
-        let is_possible = (0..3).any(|code| self.ask.wants_sector(code));
+        let named = self.criteria.sectors.is_some() || self.criteria.category.is_some();
+        let is_possible = (0..3).any(|code| self.criteria.selects_sector(code));
         let fit = |(code, share): (Option<usize>, Decimal)| {
             let by_code = match code {
-                Some(code) => Fit::sure(self.ask.wants_sector(code)),
+                Some(code) => Fit::sure(self.criteria.selects_sector(code)),
                 None if named && is_possible => Fit::Maybe,
                 None => Fit::sure(!named),
             };
@@ -353,7 +359,7 @@ impl Money<'_> {
                 (None, _) => Fit::Maybe,
                 (Some(_), code) => Fit::sure(code.is_some_and(|code| code < 2)),
             };
-            let by_relief = match (self.ask.humanitarian, yes) {
+            let by_relief = match (self.criteria.humanitarian, yes) {
                 (None, _) => Fit::Yes,
                 (Some(true), fit) => fit,
                 (Some(false), Fit::Maybe) => Fit::Maybe,
@@ -392,17 +398,17 @@ impl Money<'_> {
     }
 }
 
-/// Amounts with what of them counts.
+/// Amounts with the part that counts.
 type Amounts = Vec<((usize, u32), Part)>;
 
-fn transactions(world: &[Told], ask: &Ask) -> (usize, Amounts) {
+fn transactions(sample: &[Activity], criteria: &Criteria) -> (usize, Amounts) {
     let mut found = Amounts::new();
-    for told in world {
-        for paid in &told.paid {
-            let (places, sectors) = (told.places_of(paid), told.sectors_of(paid));
-            let relief = told.of_paid(paid);
-            if ask.finds(&codes(&places), &codes(&sectors), &[relief]) {
-                let money = Money { places, sectors, relief, ask };
+    for activity in sample {
+        for paid in &activity.paid {
+            let (places, sectors) = (activity.places_of(paid), activity.sectors_of(paid));
+            let relief = activity.of_paid(paid);
+            if criteria.matches_money(&codes(&places), &codes(&sectors), &[relief]) {
+                let money = Money { places, sectors, relief, criteria };
                 found.push(((paid.currency, paid.value), money.all()));
             }
         }
@@ -410,34 +416,38 @@ fn transactions(world: &[Told], ask: &Ask) -> (usize, Amounts) {
     (found.len(), found)
 }
 
-/// Programmes, all of them or those that one alone or with another carries out.
-fn programmes(world: &[Told], ask: &Ask, carrier: Option<usize>) -> (usize, Amounts) {
+/// Returns the budgets of matching programmes: all, or those that an implementer carries out alone or with another.
+fn programmes(
+    sample: &[Activity],
+    criteria: &Criteria,
+    carrier: Option<usize>,
+) -> (usize, Amounts) {
     let (mut count, mut found) = (0, Amounts::new());
-    for told in world {
-        let paid = || told.paid.iter();
+    for activity in sample {
+        let paid = || activity.paid.iter();
         let places: Vec<usize> =
-            codes(&told.places).into_iter().chain(paid().filter_map(|p| p.place)).collect();
+            codes(&activity.places).into_iter().chain(paid().filter_map(|p| p.place)).collect();
         let sectors: Vec<usize> =
-            codes(&told.sectors).into_iter().chain(paid().filter_map(|p| p.sector)).collect();
-        let relief = told.of_budgets();
+            codes(&activity.sectors).into_iter().chain(paid().filter_map(|p| p.sector)).collect();
+        let relief = activity.of_budgets();
         let reliefs: Vec<_> =
-            std::iter::once(relief).chain(paid().map(|paid| told.of_paid(paid))).collect();
-        let is_theirs = carrier.is_none_or(|carrier| told.carriers.contains(&carrier));
-        if !is_theirs || !ask.finds(&places, &sectors, &reliefs) {
+            std::iter::once(relief).chain(paid().map(|paid| activity.of_paid(paid))).collect();
+        let is_theirs = carrier.is_none_or(|carrier| activity.carriers.contains(&carrier));
+        if !is_theirs || !criteria.matches_money(&places, &sectors, &reliefs) {
             continue;
         }
         count += 1;
-        let (places, sectors) = (told.places.clone(), told.sectors.clone());
-        let mut part = Money { places, sectors, relief, ask }.all();
-        if carrier.is_some() && told.carriers.len() > 1 {
+        let (places, sectors) = (activity.places.clone(), activity.sectors.clone());
+        let mut part = Money { places, sectors, relief, criteria }.all();
+        if carrier.is_some() && activity.carriers.len() > 1 {
             part = [Decimal::ZERO, Decimal::ZERO, part[2]];
         }
-        found.extend(told.budgets.iter().map(|budget| (*budget, part)));
+        found.extend(activity.budgets.iter().map(|budget| (*budget, part)));
     }
     (count, found)
 }
 
-/// Lower bound, figure to quote and upper bound; nothing where nothing counts or may count.
+/// Returns lower bound, counted sum and upper bound; `None` if nothing counts or may count.
 fn sum(amounts: &[(Decimal, Part)]) -> [Option<Decimal>; 3] {
     let total =
         |at: usize| -> Decimal { amounts.iter().map(|(value, part)| value * part[at]).sum() };
@@ -456,19 +466,19 @@ fn figures(totals: &Value, currency: &str) -> [Option<Decimal>; 3] {
     })
 }
 
-/// A sum of nothing is 0 or is not there: both say the same.
-fn shown(figures: [Option<Decimal>; 3]) -> [Option<Decimal>; 3] {
+/// Normalises an empty sum: 0 and missing are equal.
+fn normalised(figures: [Option<Decimal>; 3]) -> [Option<Decimal>; 3] {
     let is_nothing = figures.iter().flatten().all(Decimal::is_zero);
     if is_nothing { [None; 3] } else { figures }
 }
 
-/// What each amount of dollars is in euros.
-fn in_euros(desk: &Desk, world: &[Told]) -> BTreeMap<u32, Decimal> {
-    let dollars: BTreeSet<u32> = world
+/// Converts each dollar amount to euros.
+fn in_euros(sandbox: &Sandbox, sample: &[Activity]) -> BTreeMap<u32, Decimal> {
+    let dollars: BTreeSet<u32> = sample
         .iter()
-        .flat_map(|told| {
-            let paid = told.paid.iter().map(|paid| (paid.currency, paid.value));
-            told.budgets.iter().copied().chain(paid)
+        .flat_map(|activity| {
+            let paid = activity.paid.iter().map(|paid| (paid.currency, paid.value));
+            activity.budgets.iter().copied().chain(paid)
         })
         .filter(|(currency, _)| *currency == 1)
         .map(|(_, value)| value)
@@ -481,7 +491,7 @@ fn in_euros(desk: &Desk, world: &[Told]) -> BTreeMap<u32, Decimal> {
     let mut euros = BTreeMap::new();
     for some in dollars.iter().collect::<Vec<_>>().chunks(20) {
         let query: String = some.iter().map(|value| one(value)).collect();
-        let data = desk.ask(&format!("{{ {query} }}"));
+        let data = sandbox.run_query(&format!("{{ {query} }}"));
         for value in some {
             let converted = data[format!("d{value}")]["value"].as_str().unwrap();
             euros.insert(**value, converted.parse().unwrap());
@@ -493,61 +503,65 @@ fn in_euros(desk: &Desk, world: &[Told]) -> BTreeMap<u32, Decimal> {
 const TOTALS: &str = "totalCount totals { currency lower counted upper } inEuros: totals(currency: \"EUR\") { currency lower counted upper }
     groups(by: [HUMANITARIAN]) { groups { currency lower counted upper } }";
 
-/// A list as it is asked for, and what it must be.
-fn lists(world: &[Told], ask: &Ask) -> Vec<(String, Vec<&'static str>, (usize, Amounts))> {
+/// Returns lists of a filter as queries, with the path to each and its expected amounts.
+fn lists(
+    sample: &[Activity],
+    criteria: &Criteria,
+) -> Vec<(String, Vec<&'static str>, (usize, Amounts))> {
     let reporter = format!("reporter: \"{REPORTER}\"");
-    let filter = ask.text(&reporter);
+    let filter = criteria.text(&reporter);
     let mut lists = vec![
         (
             format!("programmes(filter: {filter}) {{ {TOTALS} }}"),
             vec![],
-            programmes(world, ask, None),
+            programmes(sample, criteria, None),
         ),
         (
             format!("transactions(filter: {filter}) {{ {TOTALS} }}"),
             vec![],
-            transactions(world, ask),
+            transactions(sample, criteria),
         ),
     ];
     for (at, carrier) in CARRIERS.iter().enumerate() {
-        let is_there = world.iter().any(|told| told.carriers.contains(&at));
-        let inside = ask.text(&format!("{reporter}, role: IMPLEMENTING"));
+        let is_there = sample.iter().any(|activity| activity.carriers.contains(&at));
+        let inside = criteria.text(&format!("{reporter}, role: IMPLEMENTING"));
         if is_there {
             lists.push((
                 format!("agency(identifier: \"{carrier}\") {{ programmes(filter: {inside}) {{ {TOTALS} }} }}"),
                 vec!["programmes"],
-                programmes(world, ask, Some(at)),
+                programmes(sample, criteria, Some(at)),
             ));
         }
     }
-    if ask.countries.is_none() {
-        let of_mali = Ask { countries: Some(vec![0]), ..ask.clone() };
+    if criteria.countries.is_none() {
+        let of_mali = Criteria { countries: Some(vec![0]), ..criteria.clone() };
         lists.push((
             format!("country(code: \"ML\") {{ programmes(filter: {filter}) {{ {TOTALS} }} }}"),
             vec!["programmes"],
-            programmes(world, &of_mali, None),
+            programmes(sample, &of_mali, None),
         ));
     }
     lists
 }
 
-fn check(world: &[Told], asks: &[Ask]) -> Result<(), TestCaseError> {
-    let desk = Desk::new();
-    let activities: String = world.iter().enumerate().map(|(at, told)| told.xml(at)).collect();
+fn check(sample: &[Activity], filters: &[Criteria]) -> Result<(), TestCaseError> {
+    let sandbox = Sandbox::new();
+    let activities: String =
+        sample.iter().enumerate().map(|(at, activity)| activity.xml(at)).collect();
     let file = format!("<iati-activities version=\"2.03\">\n{activities}</iati-activities>\n");
-    desk.import(&desk.write("told.xml", file));
-    let euros = in_euros(&desk, world);
+    sandbox.import(&sandbox.write("told.xml", file));
+    let euros = in_euros(&sandbox, sample);
     let convert = |(currency, value): (usize, u32)| {
         if currency == 0 { Decimal::from(value) } else { euros[&value] }
     };
-    for ask in asks {
-        let lists = lists(world, ask);
+    for criteria in filters {
+        let lists = lists(sample, criteria);
         let aliased = lists.iter().enumerate().map(|(at, (query, ..))| format!("l{at}: {query} "));
-        let data = desk.ask(&format!("{{ {} }}", aliased.collect::<String>()));
+        let data = sandbox.run_query(&format!("{{ {} }}", aliased.collect::<String>()));
         for (at, (query, path, (count, amounts))) in lists.into_iter().enumerate() {
             let list = path.iter().fold(&data[format!("l{at}")], |list, name| &list[*name]);
-            let told = || format!("{query}\n{amounts:?}\n{list:#}");
-            prop_assert_eq!(&list["totalCount"], &serde_json::json!(count), "{}", told());
+            let activity = || format!("{query}\n{amounts:?}\n{list:#}");
+            prop_assert_eq!(&list["totalCount"], &serde_json::json!(count), "{}", activity());
             for (at, currency) in CURRENCIES.iter().enumerate() {
                 let own: Vec<_> = amounts
                     .iter()
@@ -555,18 +569,18 @@ fn check(world: &[Told], asks: &[Ask]) -> Result<(), TestCaseError> {
                     .map(|((_, value), part)| (Decimal::from(*value), *part))
                     .collect();
                 let found = figures(&list["totals"], currency);
-                prop_assert_eq!(shown(found), shown(sum(&own)), "{}", told());
+                prop_assert_eq!(normalised(found), normalised(sum(&own)), "{}", activity());
                 let groups = list["groups"]["groups"].as_array().unwrap();
                 let groups = groups.iter().filter(|group| group["currency"] == **currency);
                 let counted: Decimal = groups
                     .filter_map(|group| group["counted"].as_str()?.parse::<Decimal>().ok())
                     .sum();
-                prop_assert_eq!(counted, found[1].unwrap_or_default(), "groups: {}", told());
+                prop_assert_eq!(counted, found[1].unwrap_or_default(), "groups: {}", activity());
             }
             let all: Vec<_> =
                 amounts.iter().map(|(amount, part)| (convert(*amount), *part)).collect();
             let found = figures(&list["inEuros"], "EUR");
-            prop_assert_eq!(shown(found), shown(sum(&all)), "in euros: {}", told());
+            prop_assert_eq!(normalised(found), normalised(sum(&all)), "in euros: {}", activity());
         }
     }
     Ok(())
@@ -576,10 +590,10 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 12, max_shrink_iters: 60, ..ProptestConfig::default() })]
 
     #[test]
-    fn what_publishers_tell_of_places_sectors_and_emergencies_is_summed_as_by_hand(
-        world in proptest::collection::vec(told(), 3..9),
-        asks in proptest::collection::vec(ask(), 3..6),
+    fn sums_of_random_activities_match_a_naive_computation(
+        sample in proptest::collection::vec(activity(), 3..9),
+        filters in proptest::collection::vec(criteria(), 3..6),
     ) {
-        check(&world, &asks)?;
+        check(&sample, &filters)?;
     }
 }

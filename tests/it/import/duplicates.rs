@@ -2,9 +2,9 @@
 
 use serde_json::json;
 
-use super::Desk;
+use super::Sandbox;
 
-/// A file with one activity, updated on a day, that moves amounts.
+/// Builds a file with one activity and its transactions, updated on a date.
 fn file(updated: &str, amounts: &[&str]) -> String {
     let movement = |amount: &&str| {
         format!(
@@ -23,20 +23,22 @@ fn file(updated: &str, amounts: &[&str]) -> String {
 const SUM: &str =
     "{ transactions(filter: { programme: \"XX-1-1\" }) { totals { currency counted } } }";
 
-fn counted(desk: &Desk) -> String {
-    desk.ask(SUM)["transactions"]["totals"][0]["counted"].as_str().unwrap().to_owned()
+fn counted(sandbox: &Sandbox) -> String {
+    sandbox.run_query(SUM)["transactions"]["totals"][0]["counted"].as_str().unwrap().to_owned()
 }
 
 #[test]
-fn the_latest_counts_and_what_is_left_out_is_told_with_its_money() {
-    let desk = Desk::new();
-    let (_, code) = desk.import(&desk.write("in/old.xml", file("2020-01-01", &["100", "7.5"])));
+fn the_latest_version_counts_and_superseded_money_is_reported() {
+    let sandbox = Sandbox::new();
+    let (_, code) =
+        sandbox.import(&sandbox.write("in/old.xml", file("2020-01-01", &["100", "7.5"])));
     assert_eq!(code, 0);
-    // It is a file that was there before of which something is left out: the import says so.
-    let (report, code) = desk.import(&desk.write("in/new.xml", file("2021-01-01", &["100", "30"])));
-    assert_eq!((code, counted(&desk)), (3, "130".to_owned()));
+    // Records of an earlier file are superseded: the import reports it.
+    let (report, code) =
+        sandbox.import(&sandbox.write("in/new.xml", file("2021-01-01", &["100", "30"])));
+    assert_eq!((code, counted(&sandbox)), (3, "130".to_owned()));
     assert_eq!(report["superseded"], json!([{ "name": "old.xml", "records": 1 }]));
-    let status = desk.status();
+    let status = sandbox.status();
     let files = status["generation"]["files"].as_array().unwrap();
     let old = files.iter().find(|file| file["name"] == "old.xml").unwrap();
     let problem = &old["ledger"]["problems"][0];
@@ -50,34 +52,34 @@ fn the_latest_counts_and_what_is_left_out_is_told_with_its_money() {
             && message.contains("1 movement that the later version lacks: 7.5 EUR"),
         "{message}"
     );
-    // The same content under another name is left out without loss.
+    // The same content under another name is superseded without loss.
     let again = file("2019-01-01", &["100", "30"]);
-    let (report, code) = desk.import(&desk.write("in/same.xml", again));
+    let (report, code) = sandbox.import(&sandbox.write("in/same.xml", again));
     assert_eq!(code, 0, "{report}");
     assert_eq!(report["files"][0]["ledger"]["counts"], json!({ "DUPLICATE_IDENTIFIER": 1 }));
 }
 
 #[test]
-fn united_versions_keep_the_movements_of_both_and_equal_ones_once() {
+fn united_versions_keep_the_transactions_of_both_and_equal_ones_once() {
     let old = file("2020-01-01", &["100", "7.5", "7.5"]);
     let new = file("2021-01-01", &["100", "30", "7.5"]);
-    let desk = Desk::new();
-    desk.import(&desk.write("in/old.xml", &old));
-    let path = desk.write("in/new.xml", &new);
-    let unite = |how: &str| {
-        let mut command = desk.command(&["import", "--json", "--duplicates", how]);
+    let sandbox = Sandbox::new();
+    sandbox.import(&sandbox.write("in/old.xml", &old));
+    let path = sandbox.write("in/new.xml", &new);
+    let unite = |option: &str| {
+        let mut command = sandbox.command(&["import", "--json", "--duplicates", option]);
         command.arg(&path).output().unwrap().status.code()
     };
     assert_eq!(unite("unite"), Some(0));
-    assert_eq!(counted(&desk), "145");
-    let data = desk.ask(
+    assert_eq!(counted(&sandbox), "145");
+    let data = sandbox.run_query(
         "{ transactions(filter: { programme: \"XX-1-1\" }) { nodes { money { display } origin { file line } } } }",
     );
     let nodes = data["transactions"]["nodes"].as_array().unwrap();
     let of_old: Vec<_> = nodes.iter().filter(|n| n["origin"]["file"] == "old.xml").collect();
     assert_eq!((nodes.len(), of_old.len(), of_old[0]["origin"]["line"].as_u64()), (4, 1, Some(7)));
-    // The same bytes with another word: only what counts of them changes, and it stays so.
+    // The same bytes with another option: only the counted records change, and the option is kept.
     assert_eq!(unite("latest"), Some(3));
-    assert_eq!(counted(&desk), "137.5");
+    assert_eq!(counted(&sandbox), "137.5");
     assert_eq!(unite("sometimes"), Some(2));
 }

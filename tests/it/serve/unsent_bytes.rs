@@ -1,4 +1,4 @@
-//! Answers that nobody takes, on every transport, and lists inside one record.
+//! Unsent bytes: responses that clients do not read, on every transport, and long lists inside one record.
 
 use std::thread;
 use std::time::{Duration, Instant};
@@ -14,32 +14,38 @@ use aidgraph::store::Store;
 use async_graphql::Request;
 use serde_json::{Value, json};
 
-use super::metrics::{figure, figures, watched};
+use super::metrics::{metric, scrape, start_with_metrics};
 use crate::support::http2;
 use crate::support::server::{Server, code, run};
-use crate::support::socket::{Flow, Socket};
+use crate::support::socket::{Socket, StreamedResponse};
 
 const BYTES: &str = "aidgraph_unsent_bytes";
 
-/// An answer of some thousand bytes.
+/// A response of some thousand bytes.
 fn large() -> Value {
     json!({ "query": "{ programmes(first: 100) { nodes { id label } } }" })
 }
 
 #[test]
-fn one_budget_counts_answers_of_every_transport() {
+fn one_quota_counts_responses_of_every_transport() {
     let server = Server::start(&["--max-unsent", "4000"]);
-    let answer = server.post(&large(), &[]);
-    assert_eq!((answer.status, code(&answer).as_str()), (503, "OVERLOADED"), "{}", answer.body);
-    assert!(answer.body.contains("max-unsent"), "{}", answer.body);
-    let told = Flow::open(&server.address, "text/event-stream", &large()).whole();
-    assert!(told.contains("OVERLOADED") && told.contains("max-unsent"), "{told}");
+    let response = server.post(&large(), &[]);
+    assert_eq!(
+        (response.status, code(&response).as_str()),
+        (503, "OVERLOADED"),
+        "{}",
+        response.body
+    );
+    assert!(response.body.contains("max-unsent"), "{}", response.body);
+    let received =
+        StreamedResponse::open(&server.address, "text/event-stream", &large()).read_to_end();
+    assert!(received.contains("OVERLOADED") && received.contains("max-unsent"), "{received}");
     let mut socket = Socket::ready(&server.address, "graphql-transport-ws");
-    socket.say(&json!({ "id": "1", "type": "subscribe", "payload": large() }));
-    let told = socket.hear();
-    assert!(told.to_string().contains("max-unsent"), "{told}");
+    socket.send_json(&json!({ "id": "1", "type": "subscribe", "payload": large() }));
+    let received = socket.receive();
+    assert!(received.to_string().contains("max-unsent"), "{received}");
     assert!(http2::post(&server.address, &large().to_string()).contains("max-unsent"));
-    // The same answer again, which may be kept by now.
+    // The same response again, which may be cached now.
     assert_eq!(server.post(&large(), &[]).status, 503);
     let table = server.get("/q/partners.json?shape=rows");
     assert!(table.status == 503 || table.body.len() < 4_000, "{}", table.body);
@@ -48,50 +54,51 @@ fn one_budget_counts_answers_of_every_transport() {
 }
 
 #[test]
-fn a_stream_whose_client_takes_nothing_is_reset() {
-    let (server, place) = watched(&["--write-timeout", "1s"]);
+fn a_stream_whose_client_reads_nothing_is_reset() {
+    let (server, metrics_address) = start_with_metrics(&["--write-timeout", "1s"]);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let error = runtime.block_on(async {
-        let mut unread = http2::take_little(&server.address, &large().to_string(), 1, 0).await;
-        assert_eq!(unread.answers[0].status(), 200);
-        let ended = unread.answers[0].body_mut().data().await;
+        let mut unread = http2::send_with_window(&server.address, &large().to_string(), 1, 0).await;
+        assert_eq!(unread.responses[0].status(), 200);
+        let ended = unread.responses[0].body_mut().data().await;
         ended.unwrap().expect_err("the stream is reset")
     });
     assert!(error.is_reset() || error.is_go_away() || error.is_io(), "{error}");
     let begin = Instant::now();
-    while figure(&figures(&place), BYTES) > 0 {
-        assert!(begin.elapsed() < Duration::from_secs(60), "it is still held");
+    while metric(&scrape(&metrics_address), BYTES) > 0 {
+        assert!(begin.elapsed() < Duration::from_secs(60), "the bytes are still counted");
         thread::sleep(Duration::from_millis(20));
     }
 }
 
 #[test]
-fn what_a_stream_holds_counts_until_the_last_byte_is_taken() {
-    let (server, place) = watched(&["--write-timeout", "2s"]);
-    let asked = json!({ "query": "{ programmes(first: 40) { nodes { id label } } }" });
-    let size = server.post(&asked, &[]).body.len() as u64;
+fn unsent_bytes_count_until_the_last_byte_is_read() {
+    let (server, metrics_address) = start_with_metrics(&["--write-timeout", "2s"]);
+    let request = json!({ "query": "{ programmes(first: 40) { nodes { id label } } }" });
+    let size = server.post(&request, &[]).body.len() as u64;
     assert!(size < 16 * 1_024, "less than one piece: {size}");
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(async {
-        let mut unread = http2::take_little(&server.address, &asked.to_string(), 20, 1).await;
-        let held = figure(&figures(&place), BYTES);
+        let mut unread =
+            http2::send_with_window(&server.address, &request.to_string(), 20, 1).await;
+        let held = metric(&scrape(&metrics_address), BYTES);
         assert!(held >= 20 * size, "{held} bytes are counted of {}", 20 * size);
-        for answer in &mut unread.answers {
-            while let Some(piece) = answer.body_mut().data().await {
+        for response in &mut unread.responses {
+            while let Some(piece) = response.body_mut().data().await {
                 let Ok(piece) = piece else { break };
                 assert_eq!(piece.len(), 1, "more than the window");
             }
         }
         let begin = Instant::now();
-        while figure(&figures(&place), BYTES) > 0 {
-            assert!(begin.elapsed() < Duration::from_secs(60), "it is still held");
+        while metric(&scrape(&metrics_address), BYTES) > 0 {
+            assert!(begin.elapsed() < Duration::from_secs(60), "the bytes are still counted");
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
     });
-    assert!(http2::post(&server.address, &asked.to_string()).contains("nodes"));
+    assert!(http2::post(&server.address, &request.to_string()).contains("nodes"));
 }
 
-/// A file with one activity, whose lists have so many items.
+/// Builds a file with one activity whose lists have a number of items.
 fn wide(items: usize) -> String {
     let many = |item: &str| item.repeat(items);
     format!(
@@ -122,7 +129,7 @@ fn lists_inside_one_record_are_bounded() {
     let limits = Limits { values: 500, ..Limits::default() };
     let service = Service::new(live, Library::embedded(), Options { limits, ..Options::default() });
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
-    let answer = |query: &str| {
+    let response = |query: &str| {
         let prepared = service.prepare(Request::new(query)).unwrap();
         runtime.block_on(service.run(prepared)).response
     };
@@ -135,15 +142,15 @@ fn lists_inside_one_record_are_bounded() {
         "documents { url }",
     ] {
         let query = format!("{{ programme(identifier: \"XX-WIDE-1\") {{ {list} }} }}");
-        let refused = answer(&query);
-        assert!(was_refused(&refused), "{list}: there is no data");
-        assert_eq!(refused.errors.len(), 1, "{list}: {:?}", refused.errors);
-        assert_eq!(code_of(&refused.errors[0]), Some(ErrorCode::LimitExceeded), "{list}");
-        assert_eq!(limit_of(&refused.errors[0]).as_deref(), Some("max-values"), "{list}");
+        let rejected = response(&query);
+        assert!(was_refused(&rejected), "{list}: no data");
+        assert_eq!(rejected.errors.len(), 1, "{list}: {:?}", rejected.errors);
+        assert_eq!(code_of(&rejected.errors[0]), Some(ErrorCode::LimitExceeded), "{list}");
+        assert_eq!(limit_of(&rejected.errors[0]).as_deref(), Some("max-values"), "{list}");
     }
     let few = "{ programme(identifier: \"XX-WIDE-1\") { title { value } transactions { nodes { id } } } }";
     let mut written = Vec::new();
-    graphql::execution::json::write(&mut written, &answer(few)).unwrap();
-    let told: Value = serde_json::from_slice(&written).unwrap();
-    assert_eq!(told["data"]["programme"]["title"]["value"], "Wide");
+    graphql::execution::json::write(&mut written, &response(few)).unwrap();
+    let received: Value = serde_json::from_slice(&written).unwrap();
+    assert_eq!(received["data"]["programme"]["title"]["value"], "Wide");
 }

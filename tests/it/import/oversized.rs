@@ -1,4 +1,4 @@
-//! What is known of money where a record is too wide, or names nobody: never more than the data carries.
+//! Oversized records and unnamed participants: bounds never exceed the data.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -13,20 +13,20 @@ use aidgraph::store::Store;
 use async_graphql::Request;
 use serde_json::{Value, json};
 
-use super::{Desk, xml};
+use super::{Sandbox, xml};
 use crate::support::server::{self, Server, aidgraph};
 
 #[test]
-fn the_money_of_a_wide_transaction_belongs_to_no_country_alone() {
-    let desk = Desk::new();
+fn money_of_an_oversized_transaction_counts_for_no_country() {
+    let sandbox = Sandbox::new();
     let many = "<recipient-country code=\"ML\" percentage=\"1\"/>".repeat(20_000);
     let paid = format!(
         "<transaction><transaction-type code=\"3\"/><transaction-date iso-date=\"2020-01-01\"/><value value-date=\"2020-01-01\">100</value>{many}<recipient-country code=\"NE\"/></transaction>"
     );
     let (report, code) =
-        desk.import(&desk.write("wide.xml", xml::file(&[xml::activity("X-1", "PP", &paid)])));
+        sandbox.import(&sandbox.write("wide.xml", xml::file(&[xml::activity("X-1", "PP", &paid)])));
     assert_eq!(code, 0, "{report}");
-    let data = desk.ask(
+    let data = sandbox.run_query(
         "{ ml: transactions(filter: { country: \"ML\" }) { ...sums } ne: transactions(filter: { country: \"NE\" }) { ...sums } }
          fragment sums on TransactionConnection { totalCount totals { lower upper excludedSums { reason } } }",
     );
@@ -43,9 +43,9 @@ fn the_money_of_a_wide_transaction_belongs_to_no_country_alone() {
     }
 }
 
-/// What WFP carries out of a file: counted, least, most and why money is left out.
-fn of_wfp(desk: &Desk, file: &str) -> Value {
-    let data = desk.ask(&format!(
+/// Returns the sums of the money that WFP implements in a file: counted, lower, upper and reasons of exclusion.
+fn of_wfp(sandbox: &Sandbox, file: &str) -> Value {
+    let data = sandbox.run_query(&format!(
         "{{ programmes(filter: {{ file: \"{file}\", agency: \"XM-DAC-41140\", role: IMPLEMENTING }}) {{
              totalCount totals {{ lower upper excludedSums {{ reason amount }} }}
              nodes {{ participations(role: IMPLEMENTING) {{ agency {{ identifier }} origin {{ line }} }} }} }}
@@ -57,14 +57,14 @@ fn of_wfp(desk: &Desk, file: &str) -> Value {
 }
 
 #[test]
-fn a_participant_that_nothing_names_is_another_one_in_its_role() {
+fn an_unnamed_participant_is_a_separate_one_in_its_role() {
     let wfp = "<participating-org role=\"4\" ref=\"41140\"/>";
-    let nobody = "<participating-org role=\"4\"/>";
-    for others in [format!("{wfp}{nobody}"), format!("{nobody}{wfp}{nobody}")] {
-        let desk = Desk::new();
+    let unnamed = "<participating-org role=\"4\"/>";
+    for others in [format!("{wfp}{unnamed}"), format!("{unnamed}{wfp}{unnamed}")] {
+        let sandbox = Sandbox::new();
         let inside = xml::budget("100", "2020-01-01", "2020-12-31", false) + &others;
-        desk.import(&desk.write("a.xml", xml::file(&[xml::activity("X-1", "PP", &inside)])));
-        let data = of_wfp(&desk, "a.xml");
+        sandbox.import(&sandbox.write("a.xml", xml::file(&[xml::activity("X-1", "PP", &inside)])));
+        let data = of_wfp(&sandbox, "a.xml");
         let totals = &data["totals"][0];
         assert_eq!(data["totalCount"], 1);
         assert_eq!((&totals["lower"], &totals["upper"]), (&json!("0"), &json!("100")), "{data}");
@@ -72,7 +72,7 @@ fn a_participant_that_nothing_names_is_another_one_in_its_role() {
             totals["excludedSums"],
             json!([{ "reason": "SHARED_WITH_OTHERS", "amount": "100" }])
         );
-        let groups = desk.ask(
+        let groups = sandbox.run_query(
             "{ programmes(filter: { file: \"a.xml\" }) { groups(by: [IMPLEMENTING_AGENCY]) { groups { keys { code absence } counted } } } }",
         );
         let groups = &groups["programmes"]["groups"]["groups"];
@@ -84,13 +84,13 @@ fn a_participant_that_nothing_names_is_another_one_in_its_role() {
 }
 
 #[test]
-fn what_is_no_currency_is_marked_wherever_money_is_asked_for() {
-    let desk = Desk::new();
+fn invalid_currencies_are_marked_in_every_query() {
+    let sandbox = Sandbox::new();
     let inside = "<budget><period-start iso-date=\"2020-01-01\"/><period-end iso-date=\"2020-12-31\"/><value currency=\"$\">5</value></budget>\
         <transaction><transaction-type code=\"3\"/><transaction-date iso-date=\"2020-01-01\"/><value currency=\"CFA\">6</value></transaction>\
         <planned-disbursement><period-start iso-date=\"2020-01-01\"/><value currency=\"ITL\">7</value></planned-disbursement>";
-    desk.import(&desk.write("a.xml", xml::file(&[xml::activity("X-1", "PP", inside)])));
-    let data = desk.ask(
+    sandbox.import(&sandbox.write("a.xml", xml::file(&[xml::activity("X-1", "PP", inside)])));
+    let data = sandbox.run_query(
         "{ programme(identifier: \"X-1\") { budgets { money { ...all } } plannedDisbursements { money { ...all } } transactions { nodes { money { ...all } } } } }
          fragment all on Money { value currency currencyOnCodelist currencyAsPublished }",
     );
@@ -103,7 +103,7 @@ fn what_is_no_currency_is_marked_wherever_money_is_asked_for() {
     assert_eq!(*planned, money("7", "ITL", true, Value::Null), "{data}");
 }
 
-/// An activity with a payment of 1 EUR in each of 5,000 months, in turns with those of another.
+/// Builds an activity with a payment of 1 EUR in each of 5,000 months, interleaved with those of another activity.
 fn payments(id: &str) -> String {
     let payment = |number: u32| {
         let (year, month) = (2000 + number % 20, number % 12 + 1);
@@ -114,7 +114,7 @@ fn payments(id: &str) -> String {
     xml::activity(id, "PP", &(0..5_000).map(payment).collect::<String>())
 }
 
-/// The limit that refuses a wide page of transactions, where a response may have so many values.
+/// Returns the limit that rejects a page of transactions if a response may hold only so many values.
 fn limit_of_values(folder: &Path, values: usize) -> String {
     let live = CurrentGeneration::empty();
     live.swap(Reader::new(Store::open(folder).unwrap().current().unwrap().unwrap()));
@@ -123,12 +123,12 @@ fn limit_of_values(folder: &Path, values: usize) -> String {
     let query = "{ transactions(filter: { file: \"many.xml\" }, first: 500) { nodes { identifier label date type \
                  origin { file line } assertion money { value } } } }";
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
-    let refused = runtime.block_on(service.execute(Request::new(query)));
-    limit_of(&refused.errors[0]).unwrap()
+    let rejected = runtime.block_on(service.execute(Request::new(query)));
+    limit_of(&rejected.errors[0]).unwrap()
 }
 
 #[test]
-fn an_activity_of_many_transactions_is_read_in_pages_and_within_the_limits() {
+fn an_activity_with_many_transactions_is_paged_within_the_limits() {
     let data = Arc::new(tempfile::tempdir().unwrap());
     let source = data.path().join("many.xml");
     std::fs::write(&source, xml::file(&[payments("X-1"), payments("X-2")])).unwrap();
@@ -138,16 +138,16 @@ fn an_activity_of_many_transactions_is_read_in_pages_and_within_the_limits() {
     assert!(import.output().unwrap().status.success());
     assert_eq!(limit_of_values(folder.path(), 3_000), "max-values");
     let server = Server::start_on(&folder, &["--max-records", "600"]);
-    let ask = |inside: &str| {
+    let run_query = |inside: &str| {
         let query = format!("{{ transactions(filter: {{ file: \"many.xml\" }}, {inside} }}");
         server.post(&json!({ "query": query }), &[])
     };
-    // Sums read the columns of all rows, and a page its own rows alone.
+    // Sums scan the columns of all rows; a page reads its own rows only.
     let sums = "totals { counted } groups(by: [YEAR]) { groups { counted } }";
-    let answer = server::json(&ask(&format!(
+    let response = server::json(&run_query(&format!(
         "orderBy: DATE, first: 500) {{ totalCount {sums} nodes {{ identifier date }} }}"
     )));
-    let list = &answer["data"]["transactions"];
+    let list = &response["data"]["transactions"];
     assert_eq!(
         (&list["totalCount"], &list["totals"][0]["counted"]),
         (&json!(10_000), &json!("10000"))
@@ -168,11 +168,11 @@ fn an_activity_of_many_transactions_is_read_in_pages_and_within_the_limits() {
         ("first: 700) { nodes { identifier } }", "max-records"),
         ("first: 10000) { nodes { identifier } }", "1000"),
     ] {
-        let answer = ask(inside);
+        let response = run_query(inside);
         assert!(
-            answer.body.contains(limit) && !answer.body.contains("X-1#"),
+            response.body.contains(limit) && !response.body.contains("X-1#"),
             "{:.300}",
-            answer.body
+            response.body
         );
     }
 }

@@ -1,4 +1,4 @@
-//! Files that are packed, broken, empty or said twice, as a whole import meets them.
+//! Compressed, truncated, empty and duplicate files in an import.
 
 use std::fmt::Write as _;
 use std::io::Write as _;
@@ -7,7 +7,7 @@ use std::process::Stdio;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
-use super::{Activity, Desk, WELLS, file};
+use super::{Activity, Sandbox, WELLS, file};
 
 fn gzip(text: &str) -> Vec<u8> {
     let mut packer = GzEncoder::new(Vec::new(), Compression::fast());
@@ -15,7 +15,7 @@ fn gzip(text: &str) -> Vec<u8> {
     packer.finish().unwrap()
 }
 
-/// Many activities, so that half of what they are packed into holds some.
+/// Builds many activities, so that half of their compressed file contains some.
 fn many() -> String {
     let mut noise = 7_u32;
     let ids: Vec<String> = (0..300)
@@ -32,21 +32,21 @@ fn many() -> String {
 }
 
 #[test]
-fn a_packed_file_that_breaks_is_kept_as_far_as_it_goes_and_the_others_are_taken() {
-    let desk = Desk::new();
-    desk.write("in/a.xml", file(&[WELLS]));
-    let packed = gzip(&many());
-    desk.write("in/b.xml.gz", &packed[..packed.len() / 2]);
-    desk.write("in/c.xml.zst", &zstd::encode_all(many().as_bytes(), 1).unwrap()[..40]);
-    desk.write(
+fn a_truncated_compressed_file_is_read_up_to_the_error_and_others_are_imported() {
+    let sandbox = Sandbox::new();
+    sandbox.write("in/a.xml", file(&[WELLS]));
+    let compressed = gzip(&many());
+    sandbox.write("in/b.xml.gz", &compressed[..compressed.len() / 2]);
+    sandbox.write("in/c.xml.zst", &zstd::encode_all(many().as_bytes(), 1).unwrap()[..40]);
+    sandbox.write(
         "in/d.xml.gz",
         [gzip(&file(&[Activity { id: "D-1", ..WELLS }])), vec![0; 512]].concat(),
     );
-    desk.write(
+    sandbox.write(
         "in/e.xml.gz",
         [gzip(&file(&[Activity { id: "E-1", ..WELLS }])), b"more".to_vec()].concat(),
     );
-    let (report, code) = desk.import(&desk.path("in"));
+    let (report, code) = sandbox.import(&sandbox.path("in"));
     assert_eq!(code, 3, "{report}");
     let fates: Vec<_> =
         report["files"].as_array().unwrap().iter().map(|f| f["fate"].as_str().unwrap()).collect();
@@ -60,26 +60,26 @@ fn a_packed_file_that_breaks_is_kept_as_far_as_it_goes_and_the_others_are_taken(
 }
 
 #[test]
-fn a_truncated_file_is_done_with_something_left_out() {
-    let desk = Desk::new();
+fn a_truncated_file_is_imported_with_losses() {
+    let sandbox = Sandbox::new();
     let whole = file(&[WELLS, Activity { id: "XX-2", ..WELLS }]);
     let cut = &whole[..whole.rfind("<transaction>").unwrap()];
-    let (report, code) = desk.import(&desk.write("a.xml", cut));
+    let (report, code) = sandbox.import(&sandbox.write("a.xml", cut));
     let ledger = &report["files"][0]["ledger"];
     assert_eq!(
         (ledger["accepted"].as_u64(), ledger["quarantined"].as_u64(), code),
         (Some(1), Some(1), 3)
     );
-    // Nothing of a row is missing here, and yet the file is not whole.
+    // No row is incomplete, and yet the file is truncated.
     let cut = &whole[..whole.rfind("</iati-activities>").unwrap()];
-    let (report, code) = desk.import(&desk.write("a.xml", cut));
+    let (report, code) = sandbox.import(&sandbox.write("a.xml", cut));
     assert_eq!((report["files"][0]["ledger"]["quarantined"].as_u64(), code), (Some(0), 3));
 }
 
 #[test]
-fn duplicates_are_in_the_report_of_the_import() {
-    let desk = Desk::new();
-    let (report, code) = desk.import(&desk.write("a.xml", file(&[WELLS, WELLS])));
+fn duplicates_are_in_the_import_report() {
+    let sandbox = Sandbox::new();
+    let (report, code) = sandbox.import(&sandbox.write("a.xml", file(&[WELLS, WELLS])));
     let ledger = &report["files"][0]["ledger"];
     assert_eq!(
         (ledger["accepted"].as_u64(), ledger["duplicate"].as_u64(), code),
@@ -89,18 +89,21 @@ fn duplicates_are_in_the_report_of_the_import() {
 }
 
 #[test]
-fn an_empty_list_takes_back_what_its_publisher_said() {
-    let desk = Desk::new();
-    desk.import(&desk.write("a.xml", file(&[WELLS])));
-    let (report, code) = desk.import(&desk.write("a.xml", "<iati-activities version=\"2.03\"/>"));
+fn an_empty_list_replaces_earlier_activities() {
+    let sandbox = Sandbox::new();
+    sandbox.import(&sandbox.write("a.xml", file(&[WELLS])));
+    let (report, code) =
+        sandbox.import(&sandbox.write("a.xml", "<iati-activities version=\"2.03\"/>"));
     assert_eq!((report["files"][0]["fate"].as_str(), code), (Some("REPLACED"), 0), "{report}");
-    assert!(desk.ask("{ programme(identifier: \"XX-1\") { label } }")["programme"].is_null());
+    assert!(
+        sandbox.run_query("{ programme(identifier: \"XX-1\") { label } }")["programme"].is_null()
+    );
 }
 
 #[test]
-fn a_name_given_to_standard_input_loses_the_ending_of_what_packed_it() {
-    let desk = Desk::new();
-    let mut command = desk.command(&["import", "--json", "-", "--name", "a.xml.gz"]);
+fn the_name_of_standard_input_loses_its_compression_extension() {
+    let sandbox = Sandbox::new();
+    let mut command = sandbox.command(&["import", "--json", "-", "--name", "a.xml.gz"]);
     let mut child = command.stdin(Stdio::piped()).spawn().unwrap();
     child.stdin.take().unwrap().write_all(&gzip(&file(&[WELLS]))).unwrap();
     let output = child.wait_with_output().unwrap();

@@ -1,29 +1,29 @@
-//! Files do not need each other in circles: what two of them share stands in a third.
+//! Module dependencies contain no cycles: code that two files share belongs in a third.
 //!
-//! The arrows are those of `use` and of paths in the code; a name that another file passes on leads to where it stands. The
-//! `mod.rs` of a folder is the room itself: it and its files may need each other, but not through a file outside the room.
+//! Edges come from `use` declarations and paths in the code. A re-exported name leads to the file that defines it. The
+//! `mod.rs` of a folder and its files may depend on each other, but not through a file outside the folder.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 
-use crate::house::{root, rust_files};
+use crate::architecture::{root, rust_files};
 
-/// The path of a module, from the crate on.
+/// Path of a module, relative to the crate.
 type Module = Vec<String>;
 
-/// Objects of the schema lead to each other, as what they are of does.
-const MAY_CIRCLE: &str = "graphql/types/";
+/// Exempt folder: types of the schema refer to each other, as their records do.
+const EXEMPT: &str = "graphql/types/";
 
-/// What a file says.
+/// Imports and paths of a file.
 #[derive(Debug, Default)]
 struct File {
-    /// What it brings in or passes on, by the name that it has here.
+    /// Imported and re-exported paths by local name.
     uses: Vec<(String, Module)>,
-    /// All paths that it needs: a name that it only passes on is not among them.
+    /// All paths that the file depends on. Names that are only re-exported are not included.
     paths: Vec<Module>,
 }
 
-/// The code without comments and tests.
+/// Removes comments and tests.
 fn code(text: &str) -> String {
     let text = text.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default();
     let lines = text.lines().map(|line| line.split("//").next().unwrap_or_default());
@@ -34,7 +34,7 @@ impl File {
     fn read(text: &str) -> Self {
         let mut file = Self::default();
         let mut rest = String::new();
-        let mut passed = Vec::new();
+        let mut re_exported = Vec::new();
         for statement in code(text).split_inclusive(';') {
             let begin = statement.rfind("use ").filter(|at| {
                 let before = statement[..*at].trim_end();
@@ -48,7 +48,7 @@ impl File {
                     file.add_use(&[], tree);
                     let before = statement[..at].trim_end();
                     if before.ends_with("pub") || before.ends_with(')') {
-                        passed.extend(first..file.uses.len());
+                        re_exported.extend(first..file.uses.len());
                     }
                 }
                 None => rest.push_str(statement),
@@ -56,11 +56,10 @@ impl File {
         }
         let is_of_name = |c: char| c.is_alphanumeric() || c == '_';
         let names: BTreeSet<&str> = rest.split(|c: char| !is_of_name(c)).collect();
-        let needed = file
-            .uses
-            .iter()
-            .enumerate()
-            .filter(|(at, (name, _))| !passed.contains(at) || names.contains(name.as_str()));
+        let needed =
+            file.uses.iter().enumerate().filter(|(at, (name, _))| {
+                !re_exported.contains(at) || names.contains(name.as_str())
+            });
         file.paths.extend(needed.map(|(_, (_, path))| path.clone()));
         let is_of_path = |c: char| is_of_name(c) || c == ':';
         let words = rest.split(|c: char| !is_of_path(c)).filter(|word| word.contains("::"));
@@ -68,7 +67,7 @@ impl File {
         file
     }
 
-    /// Adds what a tree of imports names: `a::{b, c::{self, d as e}}`.
+    /// Adds the names of an import tree: `a::{b, c::{self, d as e}}`.
     fn add_use(&mut self, before: &[String], tree: &str) {
         if let Some((prefix, group)) = tree.split_once('{') {
             let before = [before, &steps(prefix)].concat();
@@ -94,12 +93,12 @@ impl File {
     }
 }
 
-/// The steps of a path.
+/// Splits a path into its segments.
 fn steps(path: &str) -> Module {
     path.split("::").map(str::trim).filter(|step| !step.is_empty()).map(str::to_owned).collect()
 }
 
-/// The parts of a group between commas, groups within left whole.
+/// Splits a group at its top-level commas.
 fn parts(group: &str) -> Vec<&str> {
     let (mut depth, mut from, mut all) = (0, 0, Vec::new());
     for (at, c) in group.char_indices() {
@@ -118,7 +117,7 @@ fn parts(group: &str) -> Vec<&str> {
     all
 }
 
-/// All files by their modules.
+/// All files by module.
 struct Files(BTreeMap<Module, File>);
 
 impl Files {
@@ -137,7 +136,7 @@ impl Files {
         Self(files)
     }
 
-    /// The module that a path begins at as it stands in a module, and its other steps.
+    /// Resolves the first segment of a path in a module. Returns the module and the remaining segments.
     fn begin(&self, here: &Module, path: &[String], depth: usize) -> Option<(Module, Module)> {
         let first = path.first()?.as_str();
         match first {
@@ -152,7 +151,7 @@ impl Files {
                 Some((here.clone(), path.to_vec()))
             }
             _ => {
-                // A module that was brought in by its name.
+                // An imported module.
                 let (_, from) = self.0.get(here)?.uses.iter().find(|(name, _)| name == first)?;
                 let is_itself = depth > 8 || from[..] == *path;
                 let module = if is_itself { None } else { self.resolve(here, from, depth + 1) };
@@ -161,7 +160,7 @@ impl Files {
         }
     }
 
-    /// The file where the last step of a path stands.
+    /// Returns the file that defines the last segment of a path.
     fn resolve(&self, here: &Module, path: &[String], depth: usize) -> Option<Module> {
         let (mut module, mut rest) = self.begin(here, path, depth)?;
         while let Some(next) = rest.first().cloned() {
@@ -171,8 +170,8 @@ impl Files {
                 rest.remove(0);
                 continue;
             }
-            let passed = self.0.get(&module)?.uses.iter().find(|(name, _)| *name == next);
-            if let Some((_, from)) = passed.filter(|_| depth < 8) {
+            let re_exported = self.0.get(&module)?.uses.iter().find(|(name, _)| *name == next);
+            if let Some((_, from)) = re_exported.filter(|_| depth < 8) {
                 let on = [&from[..], &rest[1..]].concat();
                 return self.resolve(&module, &on, depth + 1).or(Some(module));
             }
@@ -181,8 +180,8 @@ impl Files {
         Some(module)
     }
 
-    /// The files that each file needs.
-    fn arrows(&self) -> Arrows {
+    /// Returns the dependencies of each file.
+    fn edges(&self) -> Edges {
         let needs = |(module, file): (&Module, &File)| {
             let needed = file.paths.iter().filter_map(|path| self.resolve(module, path, 0));
             (module.clone(), needed.filter(|other| other != module).collect())
@@ -191,14 +190,14 @@ impl Files {
     }
 }
 
-/// The files that each file needs.
-type Arrows = BTreeMap<Module, BTreeSet<Module>>;
+/// Dependencies of each file.
+type Edges = BTreeMap<Module, BTreeSet<Module>>;
 
-/// All that can be reached from a file.
-fn reached(arrows: &Arrows, from: &Module) -> BTreeSet<Module> {
+/// Returns all files that can be reached from a file.
+fn reached(edges: &Edges, from: &Module) -> BTreeSet<Module> {
     let (mut reached, mut rest) = (BTreeSet::new(), vec![from]);
     while let Some(next) = rest.pop() {
-        for other in arrows.get(next).into_iter().flatten() {
+        for other in edges.get(next).into_iter().flatten() {
             if reached.insert(other.clone()) {
                 rest.push(other);
             }
@@ -207,33 +206,33 @@ fn reached(arrows: &Arrows, from: &Module) -> BTreeSet<Module> {
     reached
 }
 
-/// The arrows among some files.
-fn within(arrows: &Arrows, files: &BTreeSet<Module>) -> Arrows {
-    let own = arrows.iter().filter(|(file, _)| files.contains(*file));
+/// Returns the edges among some files.
+fn within(edges: &Edges, files: &BTreeSet<Module>) -> Edges {
+    let own = edges.iter().filter(|(file, _)| files.contains(*file));
     own.map(|(file, needed)| (file.clone(), needed & files)).collect()
 }
 
-/// The circles: files that reach each other. A room that reaches only its own files is no part of one.
-fn circles(arrows: &Arrows) -> BTreeSet<BTreeSet<Module>> {
+/// Finds cycles: files that reach each other. A `mod.rs` that reaches only its own files is not part of one.
+fn cycles(edges: &Edges) -> BTreeSet<BTreeSet<Module>> {
     let all: BTreeMap<&Module, BTreeSet<Module>> =
-        arrows.keys().map(|file| (file, reached(arrows, file))).collect();
-    let circle = |file: &&Module| {
-        let mates =
+        edges.keys().map(|file| (file, reached(edges, file))).collect();
+    let cycle = |file: &&Module| {
+        let members =
             all[*file].iter().filter(|other| all.get(other).is_some_and(|r| r.contains(*file)));
-        mates.cloned().collect::<BTreeSet<_>>()
+        members.cloned().collect::<BTreeSet<_>>()
     };
     let mut found = BTreeSet::new();
-    for circle in all.keys().map(circle).filter(|circle| circle.len() > 1).collect::<BTreeSet<_>>()
-    {
-        // The shortest path sorts first: the room, if all others stand in it.
-        let room = circle.first().filter(|room| circle.iter().all(|file| file.starts_with(room)));
-        match room.cloned() {
-            Some(room) => {
-                let files = &circle - &BTreeSet::from([room]);
-                found.extend(circles(&within(arrows, &files)));
+    for cycle in all.keys().map(cycle).filter(|cycle| cycle.len() > 1).collect::<BTreeSet<_>>() {
+        // The shortest path sorts first. It is the folder if all others are in it.
+        let folder =
+            cycle.first().filter(|folder| cycle.iter().all(|file| file.starts_with(folder)));
+        match folder.cloned() {
+            Some(folder) => {
+                let files = &cycle - &BTreeSet::from([folder]);
+                found.extend(cycles(&within(edges, &files)));
             }
             None => {
-                found.insert(circle);
+                found.insert(cycle);
             }
         }
     }
@@ -241,19 +240,19 @@ fn circles(arrows: &Arrows) -> BTreeSet<BTreeSet<Module>> {
 }
 
 #[test]
-fn files_do_not_need_each_other_in_circles() {
-    let arrows = Files::read().arrows();
-    assert!(arrows.values().map(BTreeSet::len).sum::<usize>() > 500, "arrows are not seen");
-    let may = |circle: &&BTreeSet<String>| circle.iter().all(|file| file.starts_with(MAY_CIRCLE));
-    let found = circles(&arrows);
+fn files_have_no_cyclic_dependencies() {
+    let edges = Files::read().edges();
+    assert!(edges.values().map(BTreeSet::len).sum::<usize>() > 500, "no edges were found");
+    let is_exempt = |cycle: &&BTreeSet<String>| cycle.iter().all(|file| file.starts_with(EXEMPT));
+    let found = cycles(&edges);
     let found: BTreeSet<BTreeSet<String>> =
-        found.iter().map(|circle| circle.iter().map(|file| file.join("/")).collect()).collect();
-    let new: Vec<_> = found.iter().filter(|circle| !may(circle)).collect();
-    assert!(new.is_empty(), "move what these files share into a file of its own: {new:#?}");
+        found.iter().map(|cycle| cycle.iter().map(|file| file.join("/")).collect()).collect();
+    let new: Vec<_> = found.iter().filter(|cycle| !is_exempt(cycle)).collect();
+    assert!(new.is_empty(), "move the shared code of these files into a file of its own: {new:#?}");
 }
 
 #[test]
-fn paths_lead_to_where_their_names_stand() {
+fn paths_resolve_to_the_file_of_their_definition() {
     let file = |text: &str| File::read(text);
     let module = |path: &str| path.split('/').map(str::to_owned).collect::<Module>();
     let files = Files(BTreeMap::from([
@@ -269,11 +268,11 @@ fn paths_lead_to_where_their_names_stand() {
         ),
         (module("b"), file("use crate::a::{self, Word};\nfn g() { a::one::f() }")),
     ]));
-    let arrows = files.arrows();
-    let of = |path: &str| arrows[&module(path)].iter().map(|to| to.join("/")).collect::<Vec<_>>();
+    let edges = files.edges();
+    let of = |path: &str| edges[&module(path)].iter().map(|to| to.join("/")).collect::<Vec<_>>();
     assert_eq!(of("a/one"), ["a/two", "b"]);
     assert!(of("a").is_empty());
     assert!(of("a/two").is_empty());
     assert_eq!(of("b"), ["a", "a/one", "a/two"]);
-    assert_eq!(circles(&arrows), BTreeSet::from([[module("a/one"), module("b")].into()]));
+    assert_eq!(cycles(&edges), BTreeSet::from([[module("a/one"), module("b")].into()]));
 }
