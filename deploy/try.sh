@@ -63,7 +63,7 @@ for port in "$nginx" "$caddy"; do
   printf '<iati-activities version="2.03"><iati-activity><iati-identifier>XX-%s</iati-identifier><reporting-org ref="XX" type="40"><narrative>X</narrative></reporting-org><title><narrative>Wells</narrative></title></iati-activity></iati-activities>' "$name" > "$work/$name.xml"
   ask -X POST -T "$work/$name.xml" -H "authorization: Bearer $loader" "$site/admin/import?name=$name.xml" > "$work/import.log"
   same "$name: an import" "$(tail -n 1 "$work/import.log" | grep -o '"event":"done","inForce":true')" '"event":"done","inForce":true'
-  same "$name: its data" "$(ask "$site/graphql?query=%7Bprogramme(identifier:%22XX-$name%22)%7Blabel%7D%7D")" '{"data":{"programme":{"label":"Wells"}}}'
+  same "$name: its data" "$(ask "$site/graphql?query=%7Bprogramme(identifier:%22XX-$name%22)%7Blabel%7D%7D")" '{"data":{"programme":{"label":"Wells · XX"}}}'
   # The first byte of a stream arrives at once; then nothing until the data changes.
   stream=$(ask --max-time 3 -N -H 'accept: text/event-stream' "$site/graphql?query=subscription%7BdatasetChanged%7Bversion%7D%7D" || true)
   same "$name: a stream begins" "$(printf %s "$stream" | head -c 1)" ":"

@@ -359,7 +359,7 @@ impl GroupedSums {
         let query = totals_query(ctx, &self.filter, currency.as_deref())?;
         let listed = if is_listed { LISTED } else { 0 };
         let totals = reader(ctx)?.list_totals(self.amounts, &query, listed)?;
-        Ok(totals.into_iter().map(Total).collect())
+        Ok(totals.into_iter().map(|total| Total::of(total, &query)).collect())
     }
 
     /// Totals over the whole list by common keys, before paging. Transactions and contributions are grouped by their amounts,

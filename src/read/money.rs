@@ -10,12 +10,12 @@ use super::error::Error;
 use super::narrowing::{MoneyOwner, Narrowing, is_shared};
 use super::reader::{Readable, Reader};
 use super::rival;
-use super::total::{Addend, ExclusionReason, TotalsQuery, spending};
+use super::total::{Addend, ExclusionReason, Extent, TotalsQuery, spending};
 use crate::model::budget::{Displacement, displacements};
 use crate::model::country::CountryCode;
 use crate::model::facet::Facet;
 use crate::model::humanitarian_contribution::{
-    Boundary, FlowStatus, HumanitarianContribution, HumanitarianScope,
+    Boundary, FlowStatus, HumanitarianChannel, HumanitarianContribution, HumanitarianScope,
 };
 use crate::model::id::{AgencyId, MissionId};
 use crate::model::mission::Mission;
@@ -130,6 +130,7 @@ pub fn budget_items(programme: &Programme, query: &TotalsQuery<'_>) -> Vec<Adden
         money: budget.money,
         left_out,
         rivals: Vec::new(),
+        extent: Extent::Item,
     };
     programme.budgets.iter().zip(left_out).map(item).collect()
 }
@@ -212,9 +213,28 @@ impl Monetary for HumanitarianContribution {
         };
         let item = |(c, reason): (&&Self, &Option<ExclusionReason>)| Addend {
             rivals: rivals.others(c.key()),
+            extent: extent(c),
             ..item(*c, c.money, among_others(c, *reason))
         };
         Ok(records.iter().zip(&reasons).map(item).collect())
+    }
+}
+
+/// Returns how much a contribution covers. The figure of a crisis without a channel covers all of its
+/// channels. A budget line is one line of several.
+fn extent(c: &HumanitarianContribution) -> Extent {
+    match c.scope {
+        HumanitarianScope::AllCrises => Extent::Year,
+        HumanitarianScope::Crisis
+            if matches!(c.channel, HumanitarianChannel::Mixed | HumanitarianChannel::NotStated)
+                && c.channel_agencies.is_empty()
+                && c.flow.is_none() =>
+        {
+            Extent::Crisis
+        }
+        HumanitarianScope::Crisis | HumanitarianScope::BudgetLine | HumanitarianScope::Share => {
+            Extent::Item
+        }
     }
 }
 
@@ -393,8 +413,11 @@ impl Monetary for OdaFigure {
             (f.recipient.is_some() && whole.contains(&(f.donor, f.year.year())))
                 .then_some(ExclusionReason::PartOfCountedTotal)
         };
-        let item =
-            |f: &&Self| Addend { rivals: rivals.others(f.key()), ..item(*f, f.money, left_out(f)) };
+        let item = |f: &&Self| Addend {
+            rivals: rivals.others(f.key()),
+            extent: Extent::Year,
+            ..item(*f, f.money, left_out(f))
+        };
         Ok(records.iter().map(item).collect())
     }
 }
@@ -407,5 +430,6 @@ fn item<T: Noun>(record: &T, money: Money, left_out: Option<ExclusionReason>) ->
         money,
         left_out,
         rivals: Vec::new(),
+        extent: Extent::Item,
     }
 }

@@ -10,6 +10,7 @@ use std::collections::BTreeMap;
 use rust_decimal::Decimal;
 
 use super::filter::Filter;
+use crate::model::facet::Facet;
 use crate::model::money::{Currency, Money, Qualifier};
 use crate::model::noun::Kind;
 use crate::model::rate::RateTable;
@@ -93,6 +94,31 @@ pub(super) fn spending(kind: TransactionType) -> Option<ExclusionReason> {
 /// Maximum number of amounts that a total lists individually.
 pub const LISTED: usize = 1_000;
 
+/// How much a published figure covers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Extent {
+    /// A single item, or an amount of any other kind.
+    Item,
+    /// All money for one crisis.
+    Crisis,
+    /// All money of a year.
+    Year,
+}
+
+crate::model::code::codes! {
+    /// Coverage of a sum by published totals.
+    pub enum SumCoverage {
+        /// Every counted amount is a total that a source publishes: of all crises of a year, of a
+        /// crisis in a list of selected countries, or the ODA of a year.
+        PublishedTotal = "PUBLISHED_TOTAL",
+        /// At least one counted amount is a single item. More money may have been given than the
+        /// data hold.
+        ItemsOnly = "ITEMS_ONLY",
+        /// Nothing counts.
+        None = "NONE",
+    }
+}
+
 /// An amount that may enter a total.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Addend {
@@ -109,6 +135,8 @@ pub struct Addend {
     pub left_out: Option<ExclusionReason>,
     /// Other figures published for the same amount. They widen its bounds.
     pub rivals: Vec<Money>,
+    /// How much the figure covers.
+    pub extent: Extent,
 }
 
 /// An amount that a total leaves out.
@@ -145,10 +173,27 @@ pub struct Total {
     pub approximate: usize,
     /// Share of the stated items due to count that could be expressed in the currency, from 0 to 1.
     pub converted_share: Option<Decimal>,
+    /// Smallest extent of the items that count; `None` if nothing counts.
+    pub extent: Option<Extent>,
+    /// Number of counted items for which sources publish rival figures.
+    pub disputed: usize,
     /// Amounts left out, listed individually up to [`LISTED`].
     pub excluded: Vec<Exclusion>,
     /// Amounts left out, summed by reason and currency.
     pub excluded_sums: Vec<ExcludedSum>,
+}
+
+impl Total {
+    /// Returns how far published totals cover the sum. `is_of_countries` says that it sums the
+    /// money for selected countries, so that the total of a crisis is one.
+    pub fn coverage(&self, is_of_countries: bool) -> SumCoverage {
+        match self.extent {
+            None => SumCoverage::None,
+            Some(Extent::Year) => SumCoverage::PublishedTotal,
+            Some(Extent::Crisis) if is_of_countries => SumCoverage::PublishedTotal,
+            Some(Extent::Crisis | Extent::Item) => SumCoverage::ItemsOnly,
+        }
+    }
 }
 
 /// Sum of the amounts left out of a total for one reason in one currency.
@@ -174,6 +219,11 @@ pub struct TotalsQuery<'a> {
 }
 
 impl TotalsQuery<'_> {
+    /// Returns true if the filter selects the money for certain countries.
+    pub fn is_of_countries(&self) -> bool {
+        self.filter.narrowed_to(Facet::Country).is_some()
+    }
+
     /// Returns true if an amount can enter the sum. A whole that cannot enter does not exclude its
     /// parts.
     pub(super) fn counts(&self, money: &Money) -> bool {
@@ -316,6 +366,8 @@ struct BoundSum {
     not_stated: usize,
     approximate: usize,
     unconverted: usize,
+    extent: Option<Extent>,
+    disputed: usize,
     /// Number of stated amounts that may belong to the sum: they widen its bounds and are not
     /// counted.
     open: usize,
@@ -379,11 +431,17 @@ impl BoundSum {
             self.leave_out(item, &own, ExclusionReason::NoRate);
             return;
         };
-        self.items += 1;
+        self.count(item.extent);
         self.stated += 1;
+        self.disputed += usize::from(item.rivals.iter().any(|rival| rival.value().is_some()));
         self.approximate += usize::from(money.qualifier() == Some(Qualifier::About));
         self.bound(bounds);
         self.counted.add(money.value());
+    }
+
+    fn count(&mut self, extent: Extent) {
+        self.items += 1;
+        self.extent = Some(self.extent.map_or(extent, |smallest| smallest.min(extent)));
     }
 
     fn bound(&mut self, bounds: AmountBounds) {
@@ -413,7 +471,8 @@ impl BoundSum {
             self.leave_out(item.clone(), &item.money, reason);
             return;
         }
-        self.items += 1;
+        // No total is published with an amount that is not stated.
+        self.count(Extent::Item);
         // A stated "nothing" is a value; every other absence is unknown.
         if item.money.upper().is_none() {
             self.not_stated += 1;
@@ -440,6 +499,8 @@ impl BoundSum {
             converted_share: Decimal::from(self.stated)
                 .checked_div(Decimal::from(due))
                 .map(|s| s.round_dp(4).normalize()),
+            extent: self.extent,
+            disputed: self.disputed,
             excluded_sums: summed(self.excluded_sums),
             excluded: self.excluded,
         }
@@ -467,7 +528,15 @@ mod tests {
 
     fn item(money: Money, left_out: Option<ExclusionReason>) -> Addend {
         let (key, rivals) = ("P".into(), Vec::new());
-        Addend { kind: Kind::Programme, key, part: None, money, left_out, rivals }
+        Addend {
+            kind: Kind::Programme,
+            key,
+            part: None,
+            money,
+            left_out,
+            rivals,
+            extent: Extent::Item,
+        }
     }
 
     fn euros(value: i64, qualifier: Qualifier) -> Addend {

@@ -21,6 +21,7 @@ use crate::read::groups::{
     Amounts, Group, GroupDimension, GroupOrder, Groups, Key, KeyAbsence, LeftOut,
 };
 use crate::read::reader::Reader;
+use crate::read::total::SumCoverage;
 
 /// Largest number of rows with gaps filled.
 const MAX_FILLED: usize = 1_000_000;
@@ -139,6 +140,12 @@ fn figure_columns(currency: Currency) -> Vec<Column> {
             ColumnType::Decimal,
             "Share of the stated amounts that could be converted, from 0 to 1.",
         ),
+        Column::new(
+            "coverage",
+            ColumnType::Text,
+            "PUBLISHED_TOTAL if every counted amount is a published total, ITEMS_ONLY if one is a single item, NONE if nothing counts.",
+        ),
+        count("disputed", "Number of counted amounts with rival figures, which widen the bounds."),
     ]
 }
 
@@ -233,8 +240,14 @@ fn push(
             batch.push(count(group.not_stated));
             batch.push(count(group.approximate));
             batch.push(decimal(group.converted_share));
+            batch.push_text(group.coverage.as_str());
+            batch.push(count(group.disputed));
         }
-        Row::Gap(_) => (0..9).for_each(|_| batch.push_empty()),
+        Row::Gap(_) => {
+            (0..9).for_each(|_| batch.push_empty());
+            batch.push_text(SumCoverage::None.as_str());
+            batch.push_empty();
+        }
         Row::LeftOut(sum) => {
             let is_converted = sum.currency == Some(selection.currency);
             value = sum.amount.filter(|_| is_converted);
@@ -244,7 +257,7 @@ fn push(
             batch.push_empty();
             batch.push_empty();
             batch.push(count(sum.items));
-            (0..4).for_each(|_| batch.push_empty());
+            (0..6).for_each(|_| batch.push_empty());
         }
     }
     if selection.with_left_out {

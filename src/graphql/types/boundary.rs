@@ -54,7 +54,7 @@ impl FlowBoundary {
 pub(crate) struct Flows(pub(in crate::graphql) flows::Flows);
 
 fn sums(totals: &[crate::read::total::Total]) -> Vec<Total> {
-    totals.iter().cloned().map(Total).collect()
+    totals.iter().cloned().map(Total::from).collect()
 }
 
 /// Flows across a boundary: disbursements, expenditure and receipts of programmes, and humanitarian contributions other than

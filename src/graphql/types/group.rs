@@ -12,6 +12,7 @@ use crate::graphql::error::ApiResult;
 use crate::graphql::execution::serial::SerialList;
 use crate::graphql::scalar::Decimal;
 use crate::read::groups::{self, GroupDimension, KeyAbsence};
+use crate::read::total::SumCoverage;
 
 /// Amounts of a list, aggregated by keys.
 #[derive(Clone, Debug)]
@@ -98,6 +99,16 @@ impl Group {
     /// Share of the stated amounts that could be converted into the currency, from 0 to 1.
     async fn converted_share(&self) -> Option<Decimal> {
         self.0.converted_share.map(Decimal)
+    }
+
+    /// Coverage by published totals. A year of `ITEMS_ONLY` is not comparable with one of `PUBLISHED_TOTAL`.
+    async fn coverage(&self) -> CodeEnum<SumCoverage> {
+        CodeEnum(self.0.coverage)
+    }
+
+    /// Number of amounts for which sources publish rival figures: those widen `lower` and `upper`.
+    async fn disputed(&self) -> usize {
+        self.0.disputed
     }
 }
 

@@ -12,7 +12,7 @@ use crate::graphql::error::ApiResult;
 use crate::graphql::scalar::Decimal;
 use crate::read::filter::Filter;
 use crate::read::total::{
-    Addend, ExcludedSum as Left, ExclusionReason, Total as Sum, TotalsQuery, totals,
+    Addend, ExcludedSum as Left, ExclusionReason, SumCoverage, Total as Sum, TotalsQuery, totals,
 };
 
 /// Computes the sums of a list's items: one per currency, or a single one in the requested currency.
@@ -23,7 +23,8 @@ pub(in crate::graphql) fn sums(
     items: impl FnOnce(&TotalsQuery<'_>) -> ApiResult<Vec<Addend>>,
 ) -> ApiResult<Vec<Total>> {
     let query = totals_query(ctx, filter, currency)?;
-    Ok(totals(items(&query)?, query.convert).into_iter().map(Total).collect())
+    let totals = totals(items(&query)?, query.convert);
+    Ok(totals.into_iter().map(|total| Total::of(total, &query)).collect())
 }
 
 /// Parses a list's filter and the currency of its sums into a query for totals.
@@ -40,77 +41,103 @@ pub(in crate::graphql) fn totals_query<'a>(
 
 /// Sum in one currency, with its bounds, unstated amounts and exclusions.
 #[derive(Clone, Debug)]
-pub(crate) struct Total(pub(in crate::graphql) Sum);
+pub(crate) struct Total {
+    sum: Sum,
+    coverage: SumCoverage,
+}
+
+impl Total {
+    /// Creates the total of a list.
+    pub(in crate::graphql) fn of(sum: Sum, query: &TotalsQuery<'_>) -> Self {
+        Self { coverage: sum.coverage(query.is_of_countries()), sum }
+    }
+}
+
+impl From<Sum> for Total {
+    fn from(sum: Sum) -> Self {
+        Self { coverage: sum.coverage(false), sum }
+    }
+}
 
 /// Sum in one currency, with its bounds, unstated amounts and exclusions.
 #[Object(serial)]
 impl Total {
     /// Currency, ISO 4217; null when no amount is stated.
     async fn currency(&self) -> Option<String> {
-        self.0.currency.map(|currency| currency.to_string())
+        self.sum.currency.map(|currency| currency.to_string())
     }
 
     /// Guaranteed lower bound of the sum. `AT_MOST` and `ABOUT` amounts, and money shared with others
     /// (`SHARED_WITH_OTHERS`), add 0 to it. Of several figures published for the same amount, the smallest counts. Null when
     /// nothing is stated.
     async fn lower(&self) -> Option<Decimal> {
-        self.0.lower.map(Decimal)
+        self.sum.lower.map(Decimal)
     }
 
     /// Guaranteed upper bound of the sum. It includes money shared with others in full, and the largest of several figures
     /// published for the same amount. Null when an amount is `AT_LEAST` or `ABOUT`, is not stated or has no rate, or when
     /// nothing is stated.
     async fn upper(&self) -> Option<Decimal> {
-        self.0.upper.map(Decimal)
+        self.sum.upper.map(Decimal)
     }
 
     /// Sum of the counted numbers as published, whatever their qualifiers: the figure to quote. Null when nothing counts;
     /// bounds may still exist then, from money shared with others.
     async fn counted(&self) -> Option<Decimal> {
-        self.0.counted.map(Decimal)
+        self.sum.counted.map(Decimal)
     }
 
     /// Sum of all numbers, counted and excluded: the result of a naive addition. It equals `counted` plus the amounts in
     /// `excludedSums`, to the cent.
     async fn naive(&self) -> Option<Decimal> {
-        self.0.naive.map(Decimal)
+        self.sum.naive.map(Decimal)
     }
 
     /// Number of items that count, with or without an amount. Items without an amount count in each currency's total, so do
     /// not add these numbers over totals.
     async fn items(&self) -> usize {
-        self.0.items
+        self.sum.items
     }
 
     /// Number of counted items without an amount. Without a conversion each total counts all of them, since any may belong
     /// to it.
     async fn not_stated(&self) -> usize {
-        self.0.not_stated
+        self.sum.not_stated
     }
 
     /// Number of `ABOUT` amounts. Such an amount counts as its number and bounds the sum on neither side.
     async fn approximate(&self) -> usize {
-        self.0.approximate
+        self.sum.approximate
     }
 
     /// Share of the stated items that could be converted into the currency, from 0 to 1.
     async fn converted_share(&self) -> Option<Decimal> {
-        self.0.converted_share.map(Decimal)
+        self.sum.converted_share.map(Decimal)
+    }
+
+    /// Coverage by published totals. Sums of `ITEMS_ONLY` and of `PUBLISHED_TOTAL` are not comparable.
+    async fn coverage(&self) -> CodeEnum<SumCoverage> {
+        CodeEnum(self.coverage)
+    }
+
+    /// Number of counted items for which sources publish rival figures: those widen `lower` and `upper`.
+    async fn disputed(&self) -> usize {
+        self.sum.disputed
     }
 
     /// Excluded amounts, summed by reason and currency.
     async fn excluded_sums(&self) -> Vec<ExcludedSum> {
-        self.0.excluded_sums.iter().map(ExcludedSum::from).collect()
+        self.sum.excluded_sums.iter().map(ExcludedSum::from).collect()
     }
 
     /// Excluded amounts one by one, at most the first 1000; `excludedSums` covers all.
     #[graphql(complexity = "20 * child_complexity")]
     async fn excluded(&self, ctx: &Context<'_>) -> Vec<Exclusion> {
-        let all: usize = self.0.excluded_sums.iter().map(|sum| sum.items).sum();
-        if all > self.0.excluded.len() {
-            note_cut(ctx, &[], all, self.0.excluded.len());
+        let all: usize = self.sum.excluded_sums.iter().map(|sum| sum.items).sum();
+        if all > self.sum.excluded.len() {
+            note_cut(ctx, &[], all, self.sum.excluded.len());
         }
-        self.0
+        self.sum
             .excluded
             .iter()
             .map(|exclusion| Exclusion {

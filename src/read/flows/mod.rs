@@ -36,7 +36,7 @@ use rust_decimal::Decimal;
 
 use super::error::Error;
 use super::reader::Reader;
-use super::total::{Addend, AmountBounds, ExclusionReason, Total, TotalsBuilder};
+use super::total::{Addend, AmountBounds, ExclusionReason, Extent, Total, TotalsBuilder};
 use boundary::Way;
 use crossing::cross;
 use movement::MovementPart;
@@ -119,8 +119,8 @@ impl Reader {
                     let MovementPart { money, left_out, .. } = *piece;
                     let rivals = beside.map(|all| beside_piece(all, &one.piece.money, &money));
                     let rivals = rivals.unwrap_or_default();
-                    let item =
-                        Addend { kind, key: key.clone(), part: None, money, left_out, rivals };
+                    let (key, part, extent) = (key.clone(), None, Extent::Item);
+                    let item = Addend { kind, key, part, money, left_out, rivals, extent };
                     let is_second = left_out == Some(ExclusionReason::AlternativeFigure);
                     let bounds = if piece.of_others || (is_second && beside.is_some()) {
                         AmountBounds::NOTHING

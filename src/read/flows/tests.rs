@@ -7,7 +7,7 @@ use crate::model::country::CountryCode;
 use crate::model::money::{Currency, Money, Qualifier};
 use crate::model::noun::Kind;
 use crate::model::share::WHOLE;
-use crate::read::total::{Addend, ExclusionReason, totals};
+use crate::read::total::{Addend, ExclusionReason, Extent, totals};
 use crate::read::work::Work;
 use proptest::prelude::*;
 use rust_decimal::Decimal;
@@ -114,6 +114,7 @@ fn draw(arrows: &[Arrow], line: &BoundaryLine) -> Drawn {
             money: piece.money,
             left_out: piece.left_out,
             rivals: Vec::new(),
+            extent: Extent::Item,
         };
         drawn.once.extend(crossing.once().map(|piece| item(&piece)));
         let way = match crossing.piece.way {

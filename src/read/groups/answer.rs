@@ -16,7 +16,7 @@ use crate::model::money::Currency;
 use crate::model::noun::Kind;
 use crate::model::programme::Programme;
 use crate::read::error::Error;
-use crate::read::total::{Addend, ExcludedSum, Exclusion, Total};
+use crate::read::total::{Addend, ExcludedSum, Exclusion, Extent, SumCoverage, Total};
 
 crate::model::code::codes! {
     /// The order of groups.
@@ -62,6 +62,10 @@ pub struct Group {
     pub approximate: usize,
     /// Share of the stated amounts that could be expressed in the currency, from 0 to 1.
     pub converted_share: Option<Decimal>,
+    /// Coverage by published totals.
+    pub coverage: SumCoverage,
+    /// Number of amounts for which sources publish rival figures.
+    pub disputed: usize,
 }
 
 /// The amounts that groups leave out for one reason, as in a total.
@@ -239,6 +243,8 @@ impl Scan<'_> {
             not_stated: sum.not_stated,
             approximate: sum.approximate,
             converted_share: sum.converted_share,
+            coverage: sum.coverage(false),
+            disputed: sum.disputed,
         }
     }
 
@@ -279,6 +285,8 @@ impl Scan<'_> {
             converted_share: Decimal::from(stated)
                 .checked_div(Decimal::from(due))
                 .map(|share| share.round_dp(4).normalize()),
+            extent: (items > 0).then_some(Extent::Item),
+            disputed: 0,
             excluded: Vec::new(),
             excluded_sums: Vec::new(),
         }
@@ -383,7 +391,8 @@ impl Scan<'_> {
         };
         let Some((key, part)) = self.holder(row)? else { return Ok(None) };
         let (kind, left_out) = (self.amounts.kind(), Some(reason));
-        let item = Addend { kind, key, part, money, left_out, rivals: Vec::new() };
+        let item =
+            Addend { kind, key, part, money, left_out, rivals: Vec::new(), extent: Extent::Item };
         Ok(Some(Exclusion { item, reason }))
     }
 

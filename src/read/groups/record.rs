@@ -47,7 +47,7 @@ pub(super) fn groups<T: Monetary + Named>(
     for (codes, addends) in (Keying { reader, query, by: &dimensions }).groups(amounts)? {
         reader.work().check()?;
         let sums = totals(addends, query.convert).into_iter().filter(is_group);
-        groups.extend(sums.map(|sum| group(&dimensions, &codes, &sum, query.convert.is_some())));
+        groups.extend(sums.map(|sum| group(&dimensions, &codes, &sum, query)));
     }
     sort(reader, &mut groups, order)?;
     let total = groups.len();
@@ -70,13 +70,17 @@ fn is_group(sum: &Total) -> bool {
     sum.items > 0 || sum.excluded_sums.iter().any(|sum| may_count(sum.reason))
 }
 
-fn group(by: &[GroupDimension], codes: &Codes, sum: &Total, is_converted: bool) -> Group {
+fn group(by: &[GroupDimension], codes: &Codes, sum: &Total, query: &TotalsQuery<'_>) -> Group {
     let own = sum.currency.map(|currency| currency.to_string()).ok_or(KeyAbsence::NotStated);
     let key = |(dimension, code): (&GroupDimension, &Result<String, KeyAbsence>)| {
-        let is_own = *dimension == GroupDimension::Currency && !is_converted;
+        let is_own = *dimension == GroupDimension::Currency && query.convert.is_none();
         let code = if is_own { own.clone() } else { code.clone() };
         Key { dimension: *dimension, code }
     };
+    let is_of_a_country = by
+        .iter()
+        .zip(codes)
+        .any(|(dimension, code)| *dimension == GroupDimension::Country && code.is_ok());
     Group {
         keys: by.iter().zip(codes).map(key).collect(),
         currency: sum.currency,
@@ -88,6 +92,8 @@ fn group(by: &[GroupDimension], codes: &Codes, sum: &Total, is_converted: bool) 
         not_stated: sum.not_stated,
         approximate: sum.approximate,
         converted_share: sum.converted_share,
+        coverage: sum.coverage(is_of_a_country || query.is_of_countries()),
+        disputed: sum.disputed,
     }
 }
 

@@ -4,6 +4,7 @@ use maud::{Markup, html};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
+use crate::draw::bars::Bars;
 use crate::draw::map::{Area, Map as WorldMap, State, View as MapView};
 use crate::draw::palette::Tone;
 use crate::model::code::Code as _;
@@ -14,9 +15,11 @@ use crate::site::address::{Address, noun_table};
 use crate::site::frame::kept;
 use crate::site::language::Language;
 use crate::site::page_kind::{Page, variables};
-use crate::site::parts::data::{Coded, Contents, Count, Day, List, Named, Nodes};
+use crate::site::parts::data::{Coded, Contents, Count, Day, Group, Grouped, List, Named, Nodes};
 use crate::site::parts::drawing::Drawing;
+use crate::site::parts::sheet::table;
 use crate::site::parts::show;
+use crate::site::parts::years::{Summed, Years};
 use crate::site::view::{Unshown, View};
 use crate::site::words::codes::Worded as _;
 use crate::site::words::{fact, frame, home};
@@ -29,6 +32,9 @@ const PARTNER: &str = "ML";
 
 /// Years that the sentence begins with.
 const YEARS: (&str, &str) = ("1998", "2025");
+
+/// Currency of the chart.
+const CURRENCY: &str = "EUR";
 
 /// Number of the latest publications.
 const LATEST: usize = 6;
@@ -43,6 +49,7 @@ pub(in crate::site) struct Home {
     dataset: Contents,
     partnerships: Nodes<Partnership>,
     latest: Nodes<Publication>,
+    relief: Grouped,
     first_agreement: Nodes<Agreement>,
     current_programmes: List<Programme>,
 }
@@ -90,12 +97,17 @@ impl Page for Home {
         let body = html! {
             (data.sentence(address))
             (data.partners(address))
+            @if let Some(money) = data.money(address) { (money) }
             (data.contents(address))
         };
         let mut view = View::new(title, body, data.dataset.edition);
         let table = vec![("donor", DONOR.to_owned())];
         view.lead = Some(html! { (home::LEAD.to(address.language())) });
-        view.parts = vec![(home::PARTNERS, "partners"), (home::CONTENTS, "contents")];
+        view.parts = vec![
+            (home::PARTNERS, "partners"),
+            (home::MONEY, "money"),
+            (home::CONTENTS, "contents"),
+        ];
         view.table = Some((noun_table(Kind::Partnership), table));
         Ok(view)
     }
@@ -185,6 +197,32 @@ impl Home {
             let (states, areas) = (states.clone(), areas.clone());
             let (kinds, pins) = (Vec::new(), Vec::new());
             WorldMap { frame, view: MapView::World, states, areas, kinds, pins }.draw()
+        })
+    }
+
+    /// Humanitarian aid of the donor by year.
+    fn money(&self, address: &Address) -> Option<Markup> {
+        let language = address.language();
+        let groups = &self.relief.groups.groups;
+        let all = || groups.iter().filter_map(Group::year);
+        let mut years = Years::default();
+        years.add(language, CURRENCY, (Summed::Given, ""), all().min()?..=all().max()?, groups);
+        let columns = [fact::YEAR, fact::KIND, fact::AMOUNT];
+        let drawing = Drawing {
+            id: "relief",
+            title: home::MONEY,
+            sentence: home::money(language, &years),
+            table: table(language, "money-title", &columns, &years.rows),
+        };
+        let draw = |frame| {
+            let (unit, panels) = (CURRENCY.to_owned(), years.panels.clone());
+            Bars { frame, unit, series: Vec::new(), panels, scale: None }.draw()
+        };
+        Some(html! {
+            section id="money" aria-labelledby="money-title" {
+                h2 id="money-title" { (home::MONEY.to(language)) }
+                (drawing.figure(language, draw))
+            }
         })
     }
 

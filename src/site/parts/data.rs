@@ -11,7 +11,7 @@ use crate::model::date::PartialDate;
 use crate::model::money::{Absence, Qualifier};
 use crate::model::noun::Kind;
 use crate::model::origin::Assertion;
-use crate::read::total::ExclusionReason;
+use crate::read::total::{ExclusionReason, SumCoverage};
 
 /// Value of a closed list of the schema.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -150,6 +150,59 @@ pub(in crate::site) struct ExcludedSum {
     pub(in crate::site) currency: Option<String>,
     pub(in crate::site) amount: Option<Decimal>,
     pub(in crate::site) items: u64,
+}
+
+/// A list with its groups.
+#[derive(Debug, Deserialize)]
+pub(in crate::site) struct Grouped {
+    pub(in crate::site) groups: Groups,
+}
+
+/// Groups of a list.
+#[derive(Debug, Deserialize)]
+pub(in crate::site) struct Groups {
+    pub(in crate::site) groups: Vec<Group>,
+}
+
+/// Group of amounts in one currency.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(in crate::site) struct Group {
+    pub(in crate::site) keys: Vec<Key>,
+    pub(in crate::site) counted: Option<Decimal>,
+    pub(in crate::site) lower: Option<Decimal>,
+    pub(in crate::site) upper: Option<Decimal>,
+    pub(in crate::site) not_stated: u64,
+    pub(in crate::site) approximate: u64,
+    pub(in crate::site) coverage: Coded<SumCoverage>,
+    pub(in crate::site) disputed: u64,
+}
+
+impl Group {
+    /// Returns the year of its first key; `None` if it is not stated.
+    pub(in crate::site) fn year(&self) -> Option<u16> {
+        self.keys.first()?.code.as_deref()?.parse().ok()
+    }
+
+    /// Returns the sum in a currency. It lists no left-out amounts.
+    pub(in crate::site) fn sum(&self, currency: &str) -> Sum {
+        Sum {
+            currency: self.counted.map(|_| currency.to_owned()),
+            lower: self.lower,
+            upper: self.upper,
+            counted: self.counted,
+            not_stated: self.not_stated,
+            approximate: self.approximate,
+            excluded_sums: Vec::new(),
+        }
+    }
+}
+
+/// Key of a group; without a code, no source divides or states it.
+#[derive(Debug, Deserialize)]
+pub(in crate::site) struct Key {
+    pub(in crate::site) code: Option<String>,
+    pub(in crate::site) name: Option<Text>,
 }
 
 /// Period; an unknown end is `None`.

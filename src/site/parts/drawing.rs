@@ -55,7 +55,7 @@ impl Drawing<'_> {
 }
 
 /// Words of drawings in a language.
-fn words(language: Language) -> &'static DrawingWords {
+pub(in crate::site) fn words(language: Language) -> &'static DrawingWords {
     match language {
         Language::En => &ENGLISH,
         Language::Fr => &FRENCH,

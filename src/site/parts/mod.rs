@@ -10,6 +10,7 @@
 //! | `places` | map of places in their country |
 //! | `sheet` | page of a record under construction: facts with footnotes, lists, sections |
 //! | `rows` | rows of lists, one kind per noun |
+//! | `years` | sums by year as bars |
 
 pub(super) mod data;
 pub(super) mod drawing;
@@ -19,3 +20,4 @@ pub(super) mod places;
 pub(super) mod rows;
 pub(super) mod sheet;
 pub(super) mod show;
+pub(super) mod years;

@@ -141,6 +141,13 @@ pub(in crate::site) fn sum_text(language: Language, sum: &Sum) -> String {
     qualifier.map_or(amount.clone(), |words| format!("{} {amount}", words.to(language)))
 }
 
+/// Bounds of a sum for which sources publish rival figures; `None` if the sum has no lower bound.
+pub(in crate::site) fn bounds(language: Language, sum: &Sum) -> Option<String> {
+    let (lower, currency) = sum.lower.zip(sum.currency.as_deref())?;
+    let upper = sum.upper.map(|upper| priced(language, upper, currency));
+    Some(sentence::bounds(language, &priced(language, lower, currency), upper.as_deref()))
+}
+
 fn one_sum(language: Language, sum: &Sum) -> Markup {
     if sum.counted.is_none() || sum.currency.is_none() {
         return html! { span class="absent" { (fact::NOT_STATED.to(language)) } };

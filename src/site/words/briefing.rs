@@ -1,9 +1,11 @@
 //! Words of the briefing.
 
 use crate::site::language::Language;
+use crate::site::parts::years::Years;
 
 super::words! {
     ABOVE = "Briefing", "Dossier";
+    WITH = "with", "avec";
     AND = "and", "et";
     TIME = "Timeline", "Chronologie";
     MONEY = "Money by year", "L'argent par année";
@@ -62,21 +64,19 @@ pub(in crate::site) fn time(language: Language, on_lanes: OnLanes) -> String {
 }
 
 /// Says what the bars show.
-pub(in crate::site) fn money(
-    language: Language,
-    years: usize,
-    unstated: usize,
-    currency: &str,
-) -> String {
+pub(in crate::site) fn money(language: Language, years: &Years, currency: &str) -> String {
+    let Years { stated, unstated, of_items, .. } = years;
     match language {
         Language::En => format!(
-            "Amounts in {currency} are stated for {years} years. In {unstated} years money is mentioned without an amount. \
-             Budgets stand in their first year, for no source divides them. The two panels are never added."
+            "Amounts in {currency} are stated for {stated} years. In {unstated} years money is mentioned without an amount. \
+             In {of_items} hatched years the data holds single items only, without a published total. Budgets stand in their \
+             first year, for no source divides them. The two panels are never added."
         ),
         Language::Fr => format!(
-            "Des montants en {currency} sont indiqués pour {years} années. Pour {unstated} années, de l'argent est mentionné \
-             sans montant. Les budgets figurent dans leur première année, car aucune source ne les répartit. Les deux volets ne \
-             s'additionnent jamais."
+            "Des montants en {currency} sont indiqués pour {stated} années. Pour {unstated} années, de l'argent est mentionné \
+             sans montant. Pour {of_items} années hachurées, les données n'ont que des éléments isolés, sans total publié. Les \
+             budgets figurent dans leur première année, car aucune source ne les répartit. Les deux volets ne s'additionnent \
+             jamais."
         ),
     }
 }

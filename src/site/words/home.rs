@@ -3,6 +3,7 @@
 use super::Words;
 use crate::model::noun::Kind;
 use crate::site::language::Language;
+use crate::site::parts::years::Years;
 
 super::words! {
     LEAD = "Programmes and the agencies that run them, diplomacy and agreements, missions, trust funds, humanitarian aid. Every figure states its source, its currency and its date. What is not stated is unknown, never zero.",
@@ -22,6 +23,7 @@ super::words! {
     AS_PUBLISHED = "the currencies as published", "les devises publiées";
     SHOW = "Show", "Montrer";
     PARTNERS = "Partner countries", "Pays partenaires";
+    MONEY = "Humanitarian aid by year", "Aide humanitaire par année";
     CONTENTS = "In the data", "Dans les données";
     SINCE = "The first agreement is of", "Le premier accord date de";
     COVERAGE = "What the data knows of each year, and what is known to be missing", "Ce que les données savent de chaque année, et ce dont on sait l'absence";
@@ -56,6 +58,22 @@ pub(in crate::site) fn plural(kind: Kind) -> Words {
         ),
     };
     Words { en, fr }
+}
+
+/// Says what the bars show.
+pub(in crate::site) fn money(language: Language, years: &Years) -> String {
+    let Years { stated, of_items, .. } = years;
+    match language {
+        Language::En => format!(
+            "Humanitarian aid of Luxembourg in euros, counted once, for {stated} years. For {of_items} hatched years the data \
+             holds single items only: no published total was found. Years without a bar are unknown, not zero."
+        ),
+        Language::Fr => format!(
+            "Aide humanitaire du Luxembourg en euros, comptée une fois, pour {stated} années. Pour {of_items} années hachurées, \
+             les données n'ont que des éléments isolés : aucun total publié n'a été trouvé. Les années sans barre sont \
+             inconnues, non nulles."
+        ),
+    }
 }
 
 /// Says what the map shows.

@@ -47,6 +47,16 @@ pub(in crate::site) fn ignored(language: Language, name: &str, value: &str) -> S
     }
 }
 
+/// Says how far published figures of the same amounts differ.
+pub(in crate::site) fn bounds(language: Language, lower: &str, upper: Option<&str>) -> String {
+    match (language, upper) {
+        (Language::En, Some(upper)) => format!("sources differ: {lower} to {upper}"),
+        (Language::En, None) => format!("sources differ: from {lower}"),
+        (Language::Fr, Some(upper)) => format!("les sources divergent : de {lower} à {upper}"),
+        (Language::Fr, None) => format!("les sources divergent : à partir de {lower}"),
+    }
+}
+
 /// Says how many amounts of a sum are not stated.
 pub(in crate::site) fn not_stated(language: Language, amounts: u64) -> String {
     match (language, amounts) {

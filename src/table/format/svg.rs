@@ -16,6 +16,7 @@ use crate::draw::frame::Frame;
 use crate::draw::words::ENGLISH;
 use crate::model::code::Code as _;
 use crate::model::money::Qualifier;
+use crate::read::total::SumCoverage;
 use crate::table::batch::{Batch, Cell};
 use crate::table::description::Description;
 use crate::table::error::TableError;
@@ -67,6 +68,9 @@ struct Sum {
     is_at_least: bool,
     is_at_most: bool,
     is_about: bool,
+    coverage: Option<SumCoverage>,
+    /// Bounds that rival figures widen.
+    rivals: Vec<f64>,
 }
 
 /// Positions of the columns that a drawing reads.
@@ -78,7 +82,10 @@ struct Places {
     facet: Option<usize>,
     left_out: Option<usize>,
     qualifier: Option<usize>,
+    lower: Option<usize>,
     upper: Option<usize>,
+    disputed: Option<usize>,
+    coverage: Option<usize>,
     approximate: Option<usize>,
 }
 
@@ -93,7 +100,10 @@ impl Places {
             facet: optional(&spec.facet),
             left_out: place("left_out"),
             qualifier: place(&format!("{}_qualifier", spec.y)).or_else(|| place("qualifier")),
+            lower: place("lower"),
             upper: place("upper"),
+            disputed: place("disputed"),
+            coverage: place("coverage"),
             approximate: place("approximate"),
         })
     }
@@ -163,6 +173,11 @@ impl<'a> Svg<'a> {
         sum.is_about |= is_about;
         sum.is_at_least |=
             places.upper.is_some() && number(cell(places.upper)).is_none() && !is_about;
+        sum.cover(text(places.coverage).as_deref().unwrap_or_default());
+        if number(cell(places.disputed)).is_some_and(|count| !count.is_zero()) {
+            let ends = [places.lower, places.upper].map(|end| number(cell(end)));
+            sum.rivals.extend(ends.into_iter().flatten().filter_map(|end| end.to_f64()));
+        }
         if self.sums.len() > SUMS {
             return Err(too_large(self.sums.len(), SUMS, "bars and colours"));
         }
@@ -245,9 +260,15 @@ impl Encoder for Svg<'_> {
             colour: self.places.colour.map(|_| "colour".to_owned()),
             facet: self.places.facet.map(|_| "facet".to_owned()),
         };
+        let is_total = |sum: &Sum| sum.coverage == Some(SumCoverage::PublishedTotal);
+        let has_totals = self.sums.values().any(is_total);
         let rows = self.sums.iter().map(|(key, sum)| {
             let name = |text: &str| chart::Cell::Text(shown(text));
-            let figure = chart::Cell::Figure(sum.figure(&self.unit));
+            let figure = sum.figure(&self.unit);
+            // Items are marked beside published totals only: of most amounts no total is published.
+            let is_of_items = has_totals && sum.coverage == Some(SumCoverage::ItemsOnly);
+            let figure = if is_of_items { figure.items_only() } else { figure };
+            let figure = chart::Cell::Figure(figure);
             vec![name(&key.x), figure, name(&key.colour), name(&key.facet)]
         });
         let rows = rows.collect();
@@ -265,6 +286,16 @@ impl Sum {
         self.is_about |= qualifier == Qualifier::About.as_str();
     }
 
+    fn cover(&mut self, coverage: &str) {
+        let coverage = SumCoverage::parse(coverage).ok();
+        self.coverage = match (self.coverage, coverage) {
+            (Some(SumCoverage::ItemsOnly), _) | (_, Some(SumCoverage::ItemsOnly)) => {
+                Some(SumCoverage::ItemsOnly)
+            }
+            (one, other) => other.or(one),
+        };
+    }
+
     fn merge(&mut self, other: &Self) {
         self.value = match (self.value, other.value) {
             (Some(one), Some(other)) => Some(one.saturating_add(other)),
@@ -274,6 +305,9 @@ impl Sum {
         self.is_at_least |= other.is_at_least;
         self.is_at_most |= other.is_at_most;
         self.is_about |= other.is_about;
+        self.cover(other.coverage.map_or("", SumCoverage::as_str));
+        // The bounds of several sums are no bounds of their sum.
+        self.rivals.clear();
     }
 
     fn bound(&self) -> Bound {
@@ -298,7 +332,8 @@ impl Sum {
         let amount = ENGLISH.exact(&value.normalize().to_string());
         let parts = [word, (!unit.is_empty()).then_some(unit), Some(amount.as_str())];
         let label = parts.into_iter().flatten().collect::<Vec<_>>().join(" ");
-        Figure::stated(value.to_f64().unwrap_or(f64::NAN), &label).bounded(bound)
+        let figure = Figure::stated(value.to_f64().unwrap_or(f64::NAN), &label).bounded(bound);
+        figure.with_rivals(&self.rivals)
     }
 }
 

@@ -250,6 +250,27 @@ fn figures_have_footnotes_with_printed_words() {
 }
 
 #[test]
+fn a_year_without_a_published_total_is_hatched_and_rival_figures_are_a_whisker() {
+    let server = Server::shared();
+    let digits = |text: String| text.replace([',', '\u{202f}', '\u{a0}'], "");
+    let home = digits(page(&server, "/").body);
+    for part in [
+        "id=\"relief-figure\"",
+        "sources differ: 40295000EUR to 42514905.62EUR",
+        "items only no published total",
+    ] {
+        assert!(home.contains(part), "{part}");
+    }
+    let french = page(&server, "/?lang=fr").body;
+    assert!(french.contains("les sources divergent"), "{french}");
+    let image = page(&server, "/q/humanitarian-contributions.svg?by=year&donor=LU").body;
+    let (items, rivals) = (">items only, no published total<", ">rival figures<");
+    assert!(image.contains(items) && image.contains(rivals), "{image}");
+    let budgets = page(&server, "/q/budgets.svg?by=year&donor=LU").body;
+    assert!(!budgets.contains(items), "no source publishes totals of budgets");
+}
+
+#[test]
 fn pages_are_in_the_requested_language() {
     let server = Server::shared();
     let mut client = server.client();

@@ -1,6 +1,7 @@
 //! Sums of filtered lists: shares of agencies, channels, places and periods, and bounds of undivided money.
 
 mod contributions;
+mod coverage;
 mod filters;
 mod oracle;
 mod published;

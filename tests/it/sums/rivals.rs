@@ -8,7 +8,7 @@ use super::world::{Rows, ask};
 const FIGURES: &str = "totals { currency lower counted upper excludedSums { reason amount } }";
 
 /// Adds a contribution of Luxembourg in euros, with other cells.
-fn contribution(rows: &mut Rows, id: &str, amount: &str, more: &[(&str, &str)]) {
+pub(super) fn contribution(rows: &mut Rows, id: &str, amount: &str, more: &[(&str, &str)]) {
     let mut cells = vec![
         ("id", id),
         ("donor", "LU"),

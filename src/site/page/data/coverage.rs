@@ -88,12 +88,11 @@ fn lines(data: &Answer) -> Vec<Line<'_>> {
     ]
 }
 
-/// Amounts by year; those of all crises, or of a line of a budget, are totals of their year.
+/// Amounts by year; those of all crises are totals of their year.
 fn grouped(list: &Grouped) -> BTreeMap<u16, Known> {
-    let totals = [HumanitarianScope::AllCrises.as_str(), HumanitarianScope::BudgetLine.as_str()];
     let is_total = |group: &Group| {
         let scope = group.keys.get(1).and_then(|key| key.code.as_deref());
-        scope.is_some_and(|scope| totals.contains(&scope))
+        scope == Some(HumanitarianScope::AllCrises.as_str())
     };
     let mut years: BTreeMap<u16, Known> = BTreeMap::new();
     for group in &list.groups.groups {

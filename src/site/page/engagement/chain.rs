@@ -7,13 +7,13 @@ use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive as _;
 
 use super::choice::Choice;
-use super::data::{Group, Key};
 use super::side::Side;
 use crate::draw::figure::Figure;
 use crate::draw::sankey::{Node, Sankey, Stream};
 use crate::model::noun::Kind;
 use crate::site::address::Address;
 use crate::site::language::Language;
+use crate::site::parts::data::{Group, Key};
 use crate::site::parts::drawing::Drawing;
 use crate::site::parts::rows::or_absent;
 use crate::site::parts::sheet::table;

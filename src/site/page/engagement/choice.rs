@@ -9,9 +9,9 @@ use crate::site::address::Address;
 use crate::site::frame::kept;
 use crate::site::language::Language;
 use crate::site::parts::data::{Day, Period};
-use crate::site::parts::given::CURRENCIES;
+use crate::site::parts::given::{CURRENCIES, Given, Years};
 use crate::site::words::codes::Worded as _;
-use crate::site::words::{briefing, fact, frame, home};
+use crate::site::words::{briefing, fact, frame};
 
 /// Donor of an address that names none.
 const DONOR: &str = "lu";
@@ -30,8 +30,7 @@ pub(super) struct Choice {
     /// Second partner country; empty for none.
     pub(super) other: String,
     pub(super) pillar: Option<Pillar>,
-    pub(super) from: Option<u16>,
-    pub(super) to: Option<u16>,
+    pub(super) years: Years,
     pub(super) currency: String,
     /// True if the money of projects is shown instead of that of their programmes.
     pub(super) is_by_project: bool,
@@ -46,7 +45,6 @@ impl Choice {
         let partners = first(&[partners, given("partner")], PARTNER);
         let (partner, other) = partners.split_once('+').unwrap_or((partners, ""));
         let other = if other.is_empty() { given("other") } else { other };
-        let year = |name: &str| address.parameter(name).and_then(|year| year.parse().ok());
         let pillar = given("pillar").to_uppercase();
         let currency = given("currency").to_uppercase();
         let is_known = CURRENCIES.contains(&currency.as_str());
@@ -55,8 +53,7 @@ impl Choice {
             partner: partner.to_uppercase(),
             other: other.to_uppercase(),
             pillar: Pillar::parse(&pillar).ok(),
-            from: year("from"),
-            to: year("to"),
+            years: Given::of(address).years(),
             currency: if is_known { currency } else { "EUR".to_owned() },
             is_by_project: given("level") == PROJECT,
         }
@@ -72,14 +69,9 @@ impl Choice {
         let Some(period) = period else { return true };
         let year = |day: Option<Day>| day.map(|day| day.0.year());
         let (start, end) = (year(period.start), year(period.end));
-        let is_early = self.from.zip(end.or(start)).is_some_and(|(from, last)| last < from);
-        let is_late = self.to.zip(start.or(end)).is_some_and(|(to, first)| first > to);
+        let is_early = self.years.from.zip(end.or(start)).is_some_and(|(from, last)| last < from);
+        let is_late = self.years.to.zip(start.or(end)).is_some_and(|(to, first)| first > to);
         !is_early && !is_late
-    }
-
-    /// Returns true if a year is chosen.
-    pub(super) fn holds_year(&self, year: u16) -> bool {
-        self.from.is_none_or(|from| from <= year) && self.to.is_none_or(|to| year <= to)
     }
 
     /// Returns a sentence about budgets, after one that says at which level they are.
@@ -100,7 +92,6 @@ impl Choice {
     /// Second country, period, pillar, level and currency, as a form of the bar.
     pub(super) fn controls(&self, address: &Address, partners: &[OfDonor]) -> Markup {
         let language = address.language();
-        let year = |year: Option<u16>| year.map(|year| year.to_string());
         let alone = Self { other: String::new(), ..self.clone() };
         html! {
             form method="get" action=(address.file(&alone.path())) {
@@ -123,13 +114,7 @@ impl Choice {
                         }
                     }
                 }
-                span class="years" {
-                    input type="number" name="from" min="1900" max="2100" value=[year(self.from)]
-                        aria-label=(home::FROM.to(language));
-                    "–"
-                    input type="number" name="to" min="1900" max="2100" value=[year(self.to)]
-                        aria-label=(home::TO.to(language));
-                }
+                (self.years.fields(language))
                 select name="currency" aria-label=(frame::CURRENCY.to(language)) {
                     @for currency in CURRENCIES {
                         option selected[currency == self.currency] { (currency) }

@@ -1,10 +1,11 @@
 //! Answer to the query of a briefing.
 
-use rust_decimal::Decimal;
 use serde::Deserialize;
 
 use crate::model::partnership::PartnershipStatus;
-use crate::site::parts::data::{Coded, Day, Edition, List, Named, Nodes, Point, Publication, Text};
+use crate::site::parts::data::{
+    Coded, Day, Edition, Grouped, Groups, List, Named, Nodes, Point, Publication, Text,
+};
 use crate::site::parts::rows::{
     AgreementRow, ContributionRow, DialogueRow, EventRow, LocationRow, MissionContributionRow,
     MissionRow, ProgrammeRow,
@@ -17,12 +18,12 @@ pub(in crate::site) struct Answer {
     pub(super) engagement: Option<Engagement>,
     pub(super) events: Nodes<Cited<EventRow>>,
     pub(super) places: Nodes<Located>,
-    pub(super) relief: Relief,
+    pub(super) relief: Grouped,
     pub(super) budgets: Budgets,
     pub(super) other: Option<Engagement>,
     pub(super) other_events: Option<Nodes<Cited<EventRow>>>,
     pub(super) other_places: Option<Nodes<Located>>,
-    pub(super) other_relief: Option<Relief>,
+    pub(super) other_relief: Option<Grouped>,
     pub(super) other_budgets: Option<Budgets>,
     pub(super) partners: Nodes<OfDonor>,
     pub(super) dataset: Edition,
@@ -117,37 +118,8 @@ pub(super) struct Length {
 }
 
 #[derive(Debug, Deserialize)]
-pub(super) struct Relief {
-    pub(super) groups: Groups,
-}
-
-#[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Budgets {
     pub(super) by_year: Groups,
     pub(super) chain: Groups,
-}
-
-#[derive(Debug, Deserialize)]
-pub(super) struct Groups {
-    pub(super) groups: Vec<Group>,
-}
-
-/// Group of amounts in one currency.
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub(super) struct Group {
-    pub(super) keys: Vec<Key>,
-    pub(super) counted: Option<Decimal>,
-    pub(super) lower: Option<Decimal>,
-    pub(super) upper: Option<Decimal>,
-    pub(super) not_stated: u64,
-    pub(super) approximate: u64,
-}
-
-/// Key of a group; without a code, no source divides or states it.
-#[derive(Debug, Deserialize)]
-pub(super) struct Key {
-    pub(super) code: Option<String>,
-    pub(super) name: Option<Text>,
 }

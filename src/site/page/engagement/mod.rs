@@ -72,8 +72,8 @@ impl<const IN_PATH: bool> Page for Briefing<IN_PATH> {
         let donor = sides.first().and_then(|side| side.engagement.donor.as_ref());
         let donor = donor.map(|donor| donor.label.clone()).unwrap_or_default();
         let partners: Vec<&str> = sides.iter().map(Side::name).collect();
-        let and = briefing::AND.to(language);
-        let title = format!("{donor} {and} {}", partners.join(&format!(" {and} ")));
+        let (with, and) = (briefing::WITH.to(language), briefing::AND.to(language));
+        let title = format!("{donor} {with} {}", partners.join(&format!(" {and} ")));
         let (body, parts) = body(address, &choice, &sides);
         let mut view = View::new(title, body, edition);
         view.above = Some(briefing::ABOVE);

@@ -1,7 +1,7 @@
 //! One side of a briefing: a donor with one partner country.
 
-use super::data::{Answer, Budgets, Cited, Engagement, Located, Relief};
-use crate::site::parts::data::Edition;
+use super::data::{Answer, Budgets, Cited, Engagement, Located};
+use crate::site::parts::data::{Edition, Grouped};
 use crate::site::parts::rows::EventRow;
 
 /// A donor with one partner country.
@@ -10,7 +10,7 @@ pub(super) struct Side {
     pub(super) engagement: Engagement,
     pub(super) events: Vec<Cited<EventRow>>,
     pub(super) places: Vec<Located>,
-    pub(super) relief: Relief,
+    pub(super) relief: Grouped,
     pub(super) budgets: Budgets,
 }
 

@@ -185,7 +185,7 @@ fn relief(address: &Address, choice: &Choice, side: &Side) -> Vec<Span> {
         let Some(day) = year.and_then(crate::model::date::PartialDate::from_year).map(Day) else {
             continue;
         };
-        if row.scope.0 == HumanitarianScope::Share || !choice.holds_year(day.0.year()) {
+        if row.scope.0 == HumanitarianScope::Share || !choice.years.holds(day.0.year()) {
             continue;
         }
         let amount = show::money_text(language, &row.money);
