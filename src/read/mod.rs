@@ -7,6 +7,7 @@
 pub mod cache;
 mod canonical;
 mod change;
+pub mod coverage;
 pub mod engagement;
 pub mod error;
 mod evaluation;

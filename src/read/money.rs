@@ -6,11 +6,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use super::coverage::Extent;
 use super::error::Error;
 use super::narrowing::{MoneyOwner, Narrowing, is_shared};
 use super::reader::{Readable, Reader};
 use super::rival;
-use super::total::{Addend, ExclusionReason, Extent, TotalsQuery, spending};
+use super::total::{Addend, ExclusionReason, TotalsQuery, spending};
 use crate::model::budget::{Displacement, displacements};
 use crate::model::country::CountryCode;
 use crate::model::facet::Facet;

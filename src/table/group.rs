@@ -17,11 +17,11 @@ use crate::draw::chart::{Mark, Spec};
 use crate::model::code::Code;
 use crate::model::money::Currency;
 use crate::model::noun::Kind;
+use crate::read::coverage::SumCoverage;
 use crate::read::groups::{
     Amounts, Group, GroupDimension, GroupOrder, Groups, Key, KeyAbsence, LeftOut,
 };
 use crate::read::reader::Reader;
-use crate::read::total::SumCoverage;
 
 /// Largest number of rows with gaps filled.
 const MAX_FILLED: usize = 1_000_000;

@@ -11,8 +11,8 @@ use crate::graphql::context::reader;
 use crate::graphql::error::ApiResult;
 use crate::graphql::execution::serial::SerialList;
 use crate::graphql::scalar::Decimal;
+use crate::read::coverage::SumCoverage;
 use crate::read::groups::{self, GroupDimension, KeyAbsence};
-use crate::read::total::SumCoverage;
 
 /// Amounts of a list, aggregated by keys.
 #[derive(Clone, Debug)]

@@ -10,9 +10,10 @@ use crate::graphql::code_enum::CodeEnum;
 use crate::graphql::context::{count_texts, known_currency, note_cut, reader};
 use crate::graphql::error::ApiResult;
 use crate::graphql::scalar::Decimal;
+use crate::read::coverage::SumCoverage;
 use crate::read::filter::Filter;
 use crate::read::total::{
-    Addend, ExcludedSum as Left, ExclusionReason, SumCoverage, Total as Sum, TotalsQuery, totals,
+    Addend, ExcludedSum as Left, ExclusionReason, Total as Sum, TotalsQuery, totals,
 };
 
 /// Computes the sums of a list's items: one per currency, or a single one in the requested currency.

@@ -34,9 +34,10 @@ use crate::model::noun::Kind;
 use crate::model::rate::RateTable;
 use rust_decimal::Decimal;
 
+use super::coverage::Extent;
 use super::error::Error;
 use super::reader::Reader;
-use super::total::{Addend, AmountBounds, ExclusionReason, Extent, Total, TotalsBuilder};
+use super::total::{Addend, AmountBounds, ExclusionReason, Total, TotalsBuilder};
 use boundary::Way;
 use crossing::cross;
 use movement::MovementPart;

@@ -15,8 +15,9 @@ use super::{ColumnAmounts, GroupDimension};
 use crate::model::money::Currency;
 use crate::model::noun::Kind;
 use crate::model::programme::Programme;
+use crate::read::coverage::{Extent, SumCoverage};
 use crate::read::error::Error;
-use crate::read::total::{Addend, ExcludedSum, Exclusion, Extent, SumCoverage, Total};
+use crate::read::total::{Addend, ExcludedSum, Exclusion, Total};
 
 crate::model::code::codes! {
     /// The order of groups.

@@ -211,7 +211,7 @@ impl Home {
         let drawing = Drawing {
             id: "relief",
             title: home::MONEY,
-            sentence: home::money(language, &years),
+            sentence: home::money(language, years.counts),
             table: table(language, "money-title", &columns, &years.rows),
         };
         let draw = |frame| {

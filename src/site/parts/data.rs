@@ -11,7 +11,8 @@ use crate::model::date::PartialDate;
 use crate::model::money::{Absence, Qualifier};
 use crate::model::noun::Kind;
 use crate::model::origin::Assertion;
-use crate::read::total::{ExclusionReason, SumCoverage};
+use crate::read::coverage::SumCoverage;
+use crate::read::total::ExclusionReason;
 
 /// Value of a closed list of the schema.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

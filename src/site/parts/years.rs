@@ -10,10 +10,11 @@ use super::drawing;
 use super::rows::or_absent;
 use super::show;
 use crate::draw::bars::{Bar, Panel, Part};
-use crate::read::total::SumCoverage;
+use crate::read::coverage::SumCoverage;
 use crate::site::language::Language;
+use crate::site::words::sentence::YearCounts;
 
-/// What a panel sums.
+/// Money that a panel sums.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::site) enum Summed {
     /// Money given. Sources publish totals of it, so a year without one may lack money.
@@ -29,12 +30,8 @@ pub(in crate::site) struct Years {
     pub(in crate::site) panels: Vec<Panel>,
     /// Rows of the table: year, panel, amount.
     pub(in crate::site) rows: Vec<Vec<Markup>>,
-    /// Number of sums that are stated.
-    pub(in crate::site) stated: usize,
-    /// Number of sums of which no amount is stated.
-    pub(in crate::site) unstated: usize,
-    /// Number of stated sums of single items, without a published total.
-    pub(in crate::site) of_items: usize,
+    /// Number of sums by what they state.
+    pub(in crate::site) counts: YearCounts,
 }
 
 impl Years {
@@ -77,10 +74,10 @@ impl Years {
         let text = show::sum_text(language, &sum);
         let note = is_of_items.then(|| drawing::words(language).items_only);
         match group.counted {
-            Some(_) => self.stated += 1,
-            None => self.unstated += 1,
+            Some(_) => self.counts.stated += 1,
+            None => self.counts.unstated += 1,
         }
-        self.of_items += usize::from(is_of_items);
+        self.counts.of_items += usize::from(is_of_items);
         self.rows.push(vec![
             html! { (year) },
             html! { (label) },

@@ -1,7 +1,7 @@
 //! Words of the briefing.
 
+use super::sentence::YearCounts;
 use crate::site::language::Language;
-use crate::site::parts::years::Years;
 
 super::words! {
     ABOVE = "Briefing", "Dossier";
@@ -64,8 +64,8 @@ pub(in crate::site) fn time(language: Language, on_lanes: OnLanes) -> String {
 }
 
 /// Says what the bars show.
-pub(in crate::site) fn money(language: Language, years: &Years, currency: &str) -> String {
-    let Years { stated, unstated, of_items, .. } = years;
+pub(in crate::site) fn money(language: Language, years: YearCounts, currency: &str) -> String {
+    let YearCounts { stated, unstated, of_items, .. } = years;
     match language {
         Language::En => format!(
             "Amounts in {currency} are stated for {stated} years. In {unstated} years money is mentioned without an amount. \

@@ -1,9 +1,9 @@
 //! Words of the start page.
 
 use super::Words;
+use super::sentence::YearCounts;
 use crate::model::noun::Kind;
 use crate::site::language::Language;
-use crate::site::parts::years::Years;
 
 super::words! {
     LEAD = "Programmes and the agencies that run them, diplomacy and agreements, missions, trust funds, humanitarian aid. Every figure states its source, its currency and its date. What is not stated is unknown, never zero.",
@@ -61,8 +61,8 @@ pub(in crate::site) fn plural(kind: Kind) -> Words {
 }
 
 /// Says what the bars show.
-pub(in crate::site) fn money(language: Language, years: &Years) -> String {
-    let Years { stated, of_items, .. } = years;
+pub(in crate::site) fn money(language: Language, years: YearCounts) -> String {
+    let YearCounts { stated, of_items, .. } = years;
     match language {
         Language::En => format!(
             "Humanitarian aid of Luxembourg in euros, counted once, for {stated} years. For {of_items} hatched years the data \

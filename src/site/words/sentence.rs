@@ -2,6 +2,17 @@
 
 use crate::site::language::Language;
 
+/// Number of years of a drawing by what their sums state.
+#[derive(Clone, Copy, Debug, Default)]
+pub(in crate::site) struct YearCounts {
+    /// An amount.
+    pub(in crate::site) stated: usize,
+    /// Money, but no amount.
+    pub(in crate::site) unstated: usize,
+    /// Single items, without a published total; these are stated too.
+    pub(in crate::site) of_items: usize,
+}
+
 /// Says that a list shows only its beginning.
 pub(in crate::site) fn first_of(language: Language, shown: usize, total: u64) -> String {
     match language {

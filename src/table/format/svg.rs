@@ -16,7 +16,7 @@ use crate::draw::frame::Frame;
 use crate::draw::words::ENGLISH;
 use crate::model::code::Code as _;
 use crate::model::money::Qualifier;
-use crate::read::total::SumCoverage;
+use crate::read::coverage::SumCoverage;
 use crate::table::batch::{Batch, Cell};
 use crate::table::description::Description;
 use crate::table::error::TableError;

@@ -69,7 +69,7 @@ impl Money {
         let language = address.language();
         let id = format!("money-{}", side.code());
         let columns = [fact::YEAR, fact::KIND, fact::AMOUNT];
-        let sentence = briefing::money(language, &self.0, &choice.currency);
+        let sentence = briefing::money(language, self.0.counts, &choice.currency);
         let drawing = Drawing {
             id: &id,
             title: briefing::MONEY,
