@@ -120,13 +120,7 @@ impl RateTable {
         let date = on.or(money.value_date);
         let origin = self.per_euro(from, date)?;
         let target = self.per_euro(to, date)?;
-        // Multiply first: a parity must give the exact product, not the product of a rounded quotient.
-        let value = value
-            .checked_mul(target.rate)
-            .and_then(|product| product.checked_div(origin.rate))
-            .ok_or(NoConversion::Overflow)?
-            .round_dp_with_strategy(self.minor_units(to), RoundingStrategy::MidpointNearestEven)
-            .normalize();
+        let value = self.rounded(value, (target.rate, origin.rate), to)?;
         let rate = target.rate.checked_div(origin.rate).ok_or(NoConversion::Overflow)?;
         let less_certain = if origin.source > target.source { origin } else { target };
         Ok(Converted {
@@ -137,6 +131,32 @@ impl RateTable {
                 source: less_certain.source,
             },
         })
+    }
+
+    /// Converts money as [`RateTable::convert`] does, without the rate; `None` if it cannot be converted.
+    pub fn money(&self, money: &Money, to: Currency) -> Option<Money> {
+        let (value, from) = money.value().zip(money.currency())?;
+        if from == to {
+            return Some(*money);
+        }
+        let ratio = self.ratio(from, to, money.value_date).ok()?;
+        Some(money.with_value(self.rounded(value, ratio, to).ok()?, to))
+    }
+
+    /// Applies a multiplier and a divisor, and rounds half to even to the decimal places of a currency.
+    fn rounded(
+        &self,
+        value: Decimal,
+        (times, by): (Decimal, Decimal),
+        to: Currency,
+    ) -> Result<Decimal, NoConversion> {
+        // Multiply first: a parity must give the exact product, not the product of a rounded quotient.
+        let quotient = value.checked_mul(times).and_then(|product| product.checked_div(by));
+        let places = self.minor_units(to);
+        let quotient = quotient.ok_or(NoConversion::Overflow)?;
+        Ok(quotient
+            .round_dp_with_strategy(places, RoundingStrategy::MidpointNearestEven)
+            .normalize())
     }
 
     /// Returns the conversion between two currencies on a date: the multiplier, then the divisor.
@@ -269,6 +289,26 @@ mod tests {
         assert_ne!(convert("2015-06").money.value(), Some(100.into()));
         assert_eq!(convert("2015").rate.source, RateSource::EcbAnnualMean);
         assert_eq!(convert("2015-01-20").money.qualifier(), Some(Qualifier::AtLeast));
+    }
+
+    #[test]
+    fn money_is_converted_alike_with_and_without_its_rate() {
+        let table = table();
+        for (code, date) in [
+            ("USD", "2015-01-20"),
+            ("USD", "1980"),
+            ("XOF", "2015"),
+            ("EUR", "2015"),
+            ("ZZZ", "2015"),
+        ] {
+            let value = "1234.565".parse().unwrap();
+            let money = Money::stated(value, currency(code), Qualifier::About, date.parse().ok());
+            for to in [Currency::EUR, currency("XOF")] {
+                let whole = table.convert(&money, to, None).ok().map(|converted| converted.money);
+                assert_eq!(table.money(&money, to), whole, "{code} {date}");
+            }
+        }
+        assert_eq!(table.money(&Money::absent(Absence::NotStated, None), Currency::EUR), None);
     }
 
     #[test]

@@ -100,9 +100,7 @@ impl Reader {
             return Err(Error::UnknownAgency(agency.clone()));
         }
         let in_sum = |money: &Money| match convert {
-            Some((currency, rates)) if money.currency().is_some() => {
-                rates.convert(money, currency, None).ok().map(|converted| converted.money)
-            }
+            Some((currency, rates)) if money.currency().is_some() => rates.money(money, currency),
             _ => Some(*money),
         };
         let movements = gather::movements(self, boundary, scope)?;
@@ -114,16 +112,23 @@ impl Reader {
             for one in crossings.iter().filter(|one| way.is_none_or(|way| way == one.piece.way)) {
                 self.work().step()?;
                 let (kind, ordinal) = one.name;
-                let key = self.key(kind, ordinal).unwrap_or_default().into_owned();
+                let key = || self.key(kind, ordinal).unwrap_or_default().into_owned();
                 let beside = rivals.get(&one.name);
                 let mut add = |piece: &MovementPart| {
                     let MovementPart { money, left_out, .. } = *piece;
                     let rivals = beside.map(|all| beside_piece(all, &one.piece.money, &money));
                     let rivals = rivals.unwrap_or_default();
-                    let (key, part, extent) = (key.clone(), None, Extent::Item);
+                    // An amount that counts is not listed.
+                    let is_listed =
+                        left_out.is_some() || piece.sum.is_none() || money.currency().is_none();
+                    let (part, extent) = (None, Extent::Item);
+                    let key = is_listed.then(key).unwrap_or_default();
                     let item = Addend { kind, key, part, money, left_out, rivals, extent };
                     let is_second = left_out == Some(ExclusionReason::AlternativeFigure);
-                    let bounds = if piece.of_others || (is_second && beside.is_some()) {
+                    let is_nothing = piece.of_others
+                        || (is_second && beside.is_some())
+                        || left_out.is_some_and(|reason| !reason.is_open() && !is_second);
+                    let bounds = if is_nothing {
                         AmountBounds::NOTHING
                     } else {
                         AmountBounds::of(&item, in_sum)
