@@ -9,11 +9,13 @@ mod question;
 mod sealed;
 mod timed;
 mod token;
+mod word_sets;
 mod write;
 
 use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use roaring::RoaringBitmap;
 use tantivy::schema::{
@@ -22,12 +24,14 @@ use tantivy::schema::{
 use tantivy::tokenizer::TextAnalyzer;
 use tantivy::{Index, IndexReader, ReloadPolicy, Searcher, TantivyError};
 
+use question::QueryPart;
 pub use question::SearchQuery;
 pub(super) use sealed::seal;
 use sealed::{Damage, SUMS, Sealed};
 pub use timed::IsOver;
 use token::Cutter;
 pub use token::parts;
+use word_sets::WordSets;
 pub(super) use write::IndexWriter;
 
 use super::details;
@@ -130,6 +134,7 @@ pub struct SearchIndex {
     fields: Fields,
     reader: IndexReader,
     damage: Damage,
+    words: WordSets,
 }
 
 impl std::fmt::Debug for SearchIndex {
@@ -157,7 +162,13 @@ impl SearchIndex {
         };
         // An index that cannot be opened counts as damaged, whatever the reason.
         let reader = open().map_err(|error: TantivyError| Error::damaged(folder, &error))?;
-        Ok(Self { folder: folder.to_path_buf(), fields: schema().1, reader, damage })
+        Ok(Self {
+            folder: folder.to_path_buf(),
+            fields: schema().1,
+            reader,
+            damage,
+            words: WordSets::default(),
+        })
     }
 
     /// Returns true if a read has detected damage.
@@ -219,7 +230,8 @@ impl SearchIndex {
         }
     }
 
-    /// Finds the ordinals of a noun that match a query; `is_over` stops it as in [`SearchIndex::find`].
+    /// Finds the ordinals of a noun that match a query; `is_over` stops it as in [`SearchIndex::find`]. The result of
+    /// each word is cached.
     ///
     /// # Errors
     /// [`Error::Damaged`] if the index cannot be read.
@@ -230,13 +242,39 @@ impl SearchIndex {
         is_over: &IsOver,
     ) -> Result<RoaringBitmap, Error> {
         for forgiving in [false, true] {
-            let query = question.query(&self.fields, &[kind], forgiving, is_over);
-            let all = self.guarded(|searcher| collect::all(searcher, &*query, &**is_over))?;
-            if !all.is_empty() || forgiving || is_over() {
-                return Ok(all.into_iter().filter_map(|at| Some(parse_place(at)?.1)).collect());
+            let part = |part| self.part(part, kind, forgiving, is_over);
+            let mut found = RoaringBitmap::clone(&*part(question.whole())?);
+            let mut parts = question.parts().map(part);
+            if let Some(first) = parts.next() {
+                let mut every = RoaringBitmap::clone(&*first?);
+                for one in parts {
+                    every &= &*one?;
+                }
+                found |= every;
+            }
+            if !found.is_empty() || is_over() {
+                return Ok(found);
             }
         }
         Ok(RoaringBitmap::new())
+    }
+
+    /// Finds the ordinals of a noun that match a part of a query.
+    fn part(
+        &self,
+        part: QueryPart,
+        kind: Kind,
+        forgiving: bool,
+        is_over: &IsOver,
+    ) -> Result<Arc<RoaringBitmap>, Error> {
+        self.words.get((part, forgiving, kind), &**is_over, |part| {
+            let query = part.query(&self.fields, forgiving, is_over);
+            let all = self.guarded(|searcher| collect::all(searcher, &*query, &**is_over))?;
+            let of_kind = |at| parse_place(at).filter(|(of, _)| *of == kind).map(|(_, at)| at);
+            let mut ordinals: Vec<u32> = all.into_iter().filter_map(of_kind).collect();
+            ordinals.sort_unstable();
+            Ok(ordinals.into_iter().collect())
+        })
     }
 }
 

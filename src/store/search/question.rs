@@ -23,9 +23,18 @@ pub struct SearchQuery {
     phrases: Vec<Vec<QueryWord>>,
 }
 
+/// A part of a query that a record matches by itself.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) enum QueryPart {
+    Word(QueryWord),
+    Phrase(Vec<QueryWord>),
+    /// The whole query as a name.
+    Whole(String),
+}
+
 /// One word, or a run of letters of a script without spaces.
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct QueryWord {
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) struct QueryWord {
     folded: String,
     /// The word and its stems in each language; of a run its tokens, which are adjacent.
     stems: Vec<String>,
@@ -66,6 +75,17 @@ impl SearchQuery {
         })
     }
 
+    /// Returns the parts that a record must match, all of them.
+    pub(super) fn parts(&self) -> impl Iterator<Item = QueryPart> {
+        let words = self.words.iter().cloned().map(QueryPart::Word);
+        words.chain(self.phrases.iter().cloned().map(QueryPart::Phrase))
+    }
+
+    /// Returns the part that a record may match instead.
+    pub(super) fn whole(&self) -> QueryPart {
+        QueryPart::Whole(self.whole.clone())
+    }
+
     /// Builds the query for some nouns. After the deadline it matches nothing more.
     pub(super) fn query(
         &self,
@@ -74,25 +94,16 @@ impl SearchQuery {
         forgiving: bool,
         is_over: &IsOver,
     ) -> Box<dyn Query> {
-        let words = self.words.iter().map(|word| word.query(fields, forgiving, is_over));
-        let phrases = self.phrases.iter().map(|phrase| self::phrase(fields, phrase));
-        let timed = |query| -> Box<dyn Query> { Box::new(Timed::new(query, is_over)) };
-        let every: Vec<_> = words.chain(phrases).map(|query| (Occur::Must, timed(query))).collect();
-        let whole =
-            term(Term::from_field_text(fields.whole, &self.whole), IndexRecordOption::Basic);
-        let whole: Box<dyn Query> = Box::new(ConstScoreQuery::new(whole, collect::WHOLE));
+        let parts = self.parts();
+        let every: Vec<_> =
+            parts.map(|part| (Occur::Must, part.query(fields, forgiving, is_over))).collect();
         let every: Box<dyn Query> = if every.is_empty() {
             Box::new(EmptyQuery)
         } else {
             Box::new(BooleanQuery::new(every))
         };
-        let mut ways = vec![whole, every];
-        let errors = errors(&self.whole);
-        if forgiving && errors > 0 {
-            let near = Term::from_field_text(fields.whole, &self.whole);
-            let near = Box::new(Expansion::near(near, errors, is_over));
-            ways.push(Box::new(ConstScoreQuery::new(near, collect::NEARLY)));
-        }
+        let mut ways = whole(&self.whole, fields, forgiving, is_over);
+        ways.insert(1, every);
         let fits: Box<dyn Query> = Box::new(DisjunctionMaxQuery::new(ways));
         if kinds.len() == Kind::ALL.len() {
             return fits;
@@ -103,6 +114,38 @@ impl SearchQuery {
         let kinds: Box<dyn Query> = Box::new(ConstScoreQuery::new(kinds, 0.0));
         Box::new(BooleanQuery::new(vec![(Occur::Must, kinds), (Occur::Must, fits)]))
     }
+}
+
+impl QueryPart {
+    /// Builds the query for this part alone.
+    pub(super) fn query(
+        &self,
+        fields: &Fields,
+        forgiving: bool,
+        is_over: &IsOver,
+    ) -> Box<dyn Query> {
+        let query: Box<dyn Query> = match self {
+            Self::Word(word) => word.query(fields, forgiving, is_over),
+            Self::Phrase(words) => phrase(fields, words),
+            Self::Whole(name) => {
+                Box::new(DisjunctionMaxQuery::new(whole(name, fields, forgiving, is_over)))
+            }
+        };
+        Box::new(Timed::new(query, is_over))
+    }
+}
+
+/// Builds the queries for a whole name: exact, and with typing errors.
+fn whole(name: &str, fields: &Fields, forgiving: bool, is_over: &IsOver) -> Vec<Box<dyn Query>> {
+    let named = Term::from_field_text(fields.whole, name);
+    let exact = term(named.clone(), IndexRecordOption::Basic);
+    let mut ways: Vec<Box<dyn Query>> = vec![Box::new(ConstScoreQuery::new(exact, collect::WHOLE))];
+    let errors = errors(name);
+    if forgiving && errors > 0 {
+        let near = Box::new(Expansion::near(named, errors, is_over));
+        ways.push(Box::new(ConstScoreQuery::new(near, collect::NEARLY)));
+    }
+    ways
 }
 
 impl From<WordToken> for QueryWord {
