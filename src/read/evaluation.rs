@@ -39,6 +39,10 @@ impl Deref for Found<'_> {
 }
 
 impl Found<'_> {
+    fn none() -> Self {
+        Self::Owned(RoaringBitmap::new())
+    }
+
     fn into_owned(self) -> RoaringBitmap {
         match self {
             Self::Owned(own) => own,
@@ -69,17 +73,10 @@ impl Filter {
         work: &Work,
         kind: Kind,
     ) -> Result<Found<'g>, Error> {
-        let single = |facet: Facet| {
-            facet != Facet::Location
-                && !(facet == Facet::Programme && kind == Kind::Transaction)
-                && !(facet == Facet::Country && kind == Kind::MissionContribution)
-        };
         Ok(match self {
             Self::And(filters) => Found::Owned(all(filters, generation, work, kind)?),
-            Self::Is(facet, terms) if terms.len() == 1 && single(*facet) => {
-                work.check()?;
-                let posting = terms.first().and_then(|term| generation.posting(kind, *facet, term));
-                posting.map_or_else(|| Found::Owned(RoaringBitmap::new()), Found::Posting)
+            Self::Is(facet, terms) if !self.is_expensive() => {
+                self.with_terms(*facet, terms, generation, work, kind)?
             }
             Self::Begins(facet, prefixes) if prefixes.len() == 1 => {
                 work.check()?;
@@ -114,32 +111,8 @@ impl Filter {
         work.check()?;
         Ok(match self {
             Self::All | Self::MoneyFor(..) => everything(generation, kind),
-            // Transactions of a programme are contiguous, so no posting is stored for each
-            // programme.
-            Self::Is(Facet::Programme, programmes) if kind == Kind::Transaction => {
-                let posted =
-                    programmes.iter().map(|p| generation.posting(kind, Facet::Programme, p));
-                let mut found = union(work, posted)?;
-                for programme in programmes {
-                    work.step()?;
-                    if let Some(ordinal) = generation.ordinal(Kind::Programme, programme) {
-                        found.insert_range(generation.rows_at(ordinal));
-                    }
-                }
-                found
-            }
-            Self::Is(Facet::Location, places) => {
-                let within = within(generation, places.iter().map(String::as_str));
-                let postings = postings(generation, kind, Facet::Location, Kind::Location, within);
-                union(work, postings)?
-            }
-            // The host countries of the missions are those of a contribution to them.
-            Self::Is(Facet::Country, _) if kind == Kind::MissionContribution => {
-                let hosted = self.matches(generation, work, Kind::Mission)?;
-                union(work, postings(generation, kind, Facet::Mission, Kind::Mission, hosted))?
-            }
             Self::Is(facet, terms) => {
-                union(work, terms.iter().map(|term| generation.posting(kind, *facet, term)))?
+                self.with_terms(*facet, terms, generation, work, kind)?.into_owned()
             }
             Self::Begins(facet, prefixes) => {
                 let mut found = RoaringBitmap::new();
@@ -194,6 +167,48 @@ impl Filter {
             Self::Not(filter) => {
                 everything(generation, kind) - &*filter.found(generation, work, kind)?
             }
+        })
+    }
+}
+
+impl Filter {
+    /// Returns the records that have one of the terms in a facet. `self` is the filter of these terms.
+    fn with_terms<'g>(
+        &self,
+        facet: Facet,
+        terms: &[String],
+        generation: &'g Generation,
+        work: &Work,
+        kind: Kind,
+    ) -> Result<Found<'g>, Error> {
+        work.check()?;
+        let posting = |term: &String| generation.posting(kind, facet, term);
+        Ok(match (facet, terms) {
+            (Facet::Programme, _) if kind == Kind::Transaction => {
+                let mut found = union(work, terms.iter().map(posting))?;
+                // Transactions of a programme are contiguous, so no posting is stored for each
+                // programme.
+                for programme in terms {
+                    work.step()?;
+                    if let Some(ordinal) = generation.ordinal(Kind::Programme, programme) {
+                        found.insert_range(generation.rows_at(ordinal));
+                    }
+                }
+                Found::Owned(found)
+            }
+            (Facet::Location, _) => {
+                let within = within(generation, terms.iter().map(String::as_str));
+                let postings = postings(generation, kind, facet, Kind::Location, within);
+                Found::Owned(union(work, postings)?)
+            }
+            // The host countries of the missions are those of a contribution to them.
+            (Facet::Country, _) if kind == Kind::MissionContribution => {
+                let hosted = self.matches(generation, work, Kind::Mission)?;
+                let of = postings(generation, kind, Facet::Mission, Kind::Mission, hosted);
+                Found::Owned(union(work, of)?)
+            }
+            (_, [term]) => posting(term).map_or_else(Found::none, Found::Posting),
+            _ => Found::Owned(union(work, terms.iter().map(posting))?),
         })
     }
 }
