@@ -42,7 +42,7 @@ const DIFFERING: usize = 10;
 const LOOK: Duration = Duration::from_millis(20);
 
 /// What is asked: a name and a query. `$CURSOR` is a cursor in the middle of the list by name.
-const QUESTIONS: [(&str, &str); 7] = [
+const QUESTIONS: [(&str, &str); 12] = [
     ("first page", "{ programmes(first: 20) { totalCount nodes { identifier title { value } } } }"),
     (
         "deep page",
@@ -60,6 +60,27 @@ const QUESTIONS: [(&str, &str); 7] = [
     (
         "groups, all transactions",
         "{ transactions { groups(by: [COUNTRY, YEAR], first: 10) { totalCount } } }",
+    ),
+    (
+        "groups in euros, all transactions",
+        "{ transactions { groups(by: [COUNTRY, YEAR], currency: \"EUR\", first: 10) { totalCount } } }",
+    ),
+    (
+        "types in euros, all transactions",
+        "{ transactions { groups(by: [TRANSACTION_TYPE, YEAR], currency: \"EUR\", first: 10) { totalCount } } }",
+    ),
+    (
+        "split groups in euros",
+        "{ transactions { groups(by: [SECTOR_CATEGORY, COUNTRY, YEAR], currency: \"EUR\", first: 10000) \
+         { totalCount groups { keys { code } counted } } } }",
+    ),
+    (
+        "flows of a country",
+        "{ flows(boundary: { countries: [\"ML\"] }, currency: \"EUR\") { incoming { counted } countedOnce { counted } } }",
+    ),
+    (
+        "full text, 20 hits",
+        "{ programmes(filter: { text: \"water health\" }, first: 20) { nodes { identifier } } }",
     ),
     (
         "groups, one sector",

@@ -180,6 +180,11 @@ impl<'a> Narrowing<'a> {
         })
     }
 
+    /// Returns true if all records have the same conditions.
+    pub(super) fn is_uniform(&self) -> bool {
+        self.order.is_empty()
+    }
+
     /// Returns the branches that a record matches. Records of one class have the same conditions.
     pub(super) fn class(&self, at: MoneyOwner) -> Vec<bool> {
         self.order.iter().map(|key| self.fits(*key, at)).collect()

@@ -10,7 +10,7 @@ use roaring::RoaringBitmap;
 
 use super::error::Error;
 use super::filter::Filter;
-use super::groups::Factors;
+use super::groups::{ConvertedColumns, Factors};
 use super::record_cache::RecordCache;
 use super::transactions::Transactions;
 use super::work::{Deadline, Work};
@@ -70,6 +70,8 @@ struct ReaderState {
     inverses: Mutex<Inverses>,
     /// Conversion factors by target currency. A conversion takes them out while it runs.
     factors: Mutex<HashMap<Currency, Factors>>,
+    /// Converted amounts of transactions by target currency.
+    converted: ConvertedColumns,
     /// Length of the longest list, for each facet requested so far.
     lengths: Mutex<HashMap<(Kind, Facet), u32>>,
     /// Licences of the files that have one, by file name.
@@ -96,6 +98,7 @@ impl Reader {
             recent: RecordCache::default(),
             inverses: Mutex::default(),
             factors: Mutex::default(),
+            converted: ConvertedColumns::default(),
             lengths: Mutex::default(),
         };
         Self { shared: Arc::new(shared), work: Work::default() }
@@ -375,6 +378,11 @@ impl Reader {
     pub(super) fn cache_factors(&self, target: Currency, factors: Factors) {
         let mut cached = self.shared.factors.lock().unwrap_or_else(PoisonError::into_inner);
         cached.insert(target, factors);
+    }
+
+    /// Converted amounts of transactions.
+    pub(super) fn converted(&self) -> &ConvertedColumns {
+        &self.shared.converted
     }
 
     pub(super) fn generation(&self) -> &Generation {

@@ -1,6 +1,6 @@
 //! Result of a grouping: keys as codes, sums as decimals, and the amounts left out.
 
-use std::cmp::Ordering;
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
@@ -84,14 +84,30 @@ pub struct Groups {
 }
 
 /// A cell with its irregular amounts.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 struct WholeCell {
     cell: Cell,
-    odd: OddSum,
+    /// Irregular amounts; most cells have none.
+    odd: Option<Box<OddSum>>,
     /// Number of the currency.
     currency: u64,
     /// Sum in units, used to order by value.
     value: i128,
+}
+
+impl WholeCell {
+    fn odd(&self) -> OddSum {
+        self.odd.as_deref().copied().unwrap_or_default()
+    }
+}
+
+/// Position of a cell among others: by currency, then by value.
+#[derive(Clone, Copy, Debug)]
+struct RankedCell {
+    rank: usize,
+    value: Reverse<i128>,
+    /// Index of the cell.
+    at: usize,
 }
 
 /// Returns the number of decimals in the shares of a unit.
@@ -133,12 +149,12 @@ impl Scan<'_> {
         let mut odd = std::mem::take(&mut self.cells.odd);
         let is_converted = self.converter.is_some();
         // An amount that is not stated has no currency: it may be in any currency of its keys.
-        let mut unstated: BTreeMap<u64, (Cell, OddSum)> = BTreeMap::new();
+        let mut unstated: BTreeMap<u64, (Cell, Option<Box<OddSum>>)> = BTreeMap::new();
         let mut wholes = Vec::with_capacity(cells.len());
         for cell in cells {
             self.reader.work().step()?;
             let (rest, currency) = split(cell.number);
-            let odd = odd.remove(&cell.number).unwrap_or_default();
+            let odd = odd.remove(&cell.number).map(Box::new);
             if currency == 0 && !is_converted {
                 unstated.insert(rest, (cell, odd));
             } else {
@@ -156,7 +172,9 @@ impl Scan<'_> {
                         alone.remove(&rest);
                     }
                     whole.cell.items += cell.items;
-                    whole.odd.join(odd);
+                    if let Some(odd) = odd {
+                        whole.odd.get_or_insert_default().join(odd);
+                    }
                 }
             }
         }
@@ -168,7 +186,7 @@ impl Scan<'_> {
         }));
         let scale = self.digits() + decimals(self.unit);
         for whole in &mut wholes {
-            let odd = whole.odd.numbers.unwrap_or_default();
+            let odd = whole.odd().numbers.unwrap_or_default();
             let units =
                 10_i128.checked_pow(scale).and_then(|ten| odd.trunc().mantissa().checked_mul(ten));
             whole.value = whole.cell.sum.saturating_add(units.unwrap_or(0));
@@ -185,54 +203,61 @@ impl Scan<'_> {
     pub(super) fn groups(mut self, order: GroupOrder, page: Range<usize>) -> Result<Groups, Error> {
         let mut wholes = self.wholes()?;
         wholes.retain(|whole| {
-            let (cell, odd) = (&whole.cell, &whole.odd);
+            let (cell, odd) = (&whole.cell, whole.odd());
             cell.items > 0 || cell.programmes > 0 || odd.unconverted > 0 || odd.shared > 0
         });
-        self.sort(&mut wholes, order, page.end)?;
+        let sorted = self.sort(&wholes, order, page.end)?;
         let total = wholes.len();
-        let shown = wholes.iter().take(page.end).skip(page.start);
+        let shown = sorted.iter().skip(page.start).filter_map(|at| wholes.get(*at));
         let groups = shown.map(|whole| self.group(whole)).collect();
         Ok(Groups { total, groups, left_out: self.left_out() })
     }
 
-    fn sort(&self, wholes: &mut [WholeCell], order: GroupOrder, first: usize) -> Result<(), Error> {
-        let by_key = |a: &WholeCell, b: &WholeCell| {
-            let places = |whole: &WholeCell, at: usize| {
-                let place = self.axes.all.get(at).map_or(0, |axis| axis.place(whole.cell.number));
-                // Keys without a code come last, undivided before not stated.
-                if place < 2 { u64::MAX - place } else { place }
-            };
-            let axes = 0..self.axes.all.len();
-            axes.map(|at| places(a, at).cmp(&places(b, at)))
-                .find(|o| o.is_ne())
-                .unwrap_or(Ordering::Equal)
-        };
-        let mut amounts: BTreeMap<u64, u64> = BTreeMap::new();
-        for whole in &*wholes {
-            *amounts.entry(whole.currency).or_default() += u64::from(whole.cell.items);
-        }
-        let rank = |whole: &WholeCell| {
-            let amounts = amounts.get(&whole.currency).copied().unwrap_or(0);
-            (whole.currency == 0 && self.converter.is_none(), u64::MAX - amounts, whole.currency)
-        };
-        let compare = |a: &WholeCell, b: &WholeCell| match order {
-            GroupOrder::Key => by_key(a, b),
+    /// Returns the indices of the first cells in an order.
+    fn sort(
+        &self,
+        wholes: &[WholeCell],
+        order: GroupOrder,
+        first: usize,
+    ) -> Result<Vec<usize>, Error> {
+        let ranks = self.ranks(wholes);
+        let rank = |(at, whole): (usize, &WholeCell)| match order {
+            GroupOrder::Key => RankedCell { rank: 0, value: Reverse(0), at },
             GroupOrder::Value => {
-                rank(a).cmp(&rank(b)).then(b.value.cmp(&a.value)).then_with(|| by_key(a, b))
+                let rank = ranks.get(&whole.currency).copied().unwrap_or(usize::MAX);
+                RankedCell { rank, value: Reverse(whole.value), at }
             }
         };
-        if first < wholes.len() / 8 {
+        let mut ranked: Vec<RankedCell> = wholes.iter().enumerate().map(rank).collect();
+        let number = |cell: &RankedCell| wholes.get(cell.at).map_or(0, |whole| whole.cell.number);
+        let compare = |a: &RankedCell, b: &RankedCell| {
+            let by_key = || self.axes.compare(number(a), number(b));
+            a.rank.cmp(&b.rank).then_with(|| a.value.cmp(&b.value)).then_with(by_key)
+        };
+        if first < ranked.len() / 8 {
             // Only the page needs sorting.
-            wholes.select_nth_unstable_by(first, compare);
-            let page = wholes.get_mut(..first).unwrap_or_default();
-            self.reader.work().sort(page, &compare)
-        } else {
-            self.reader.work().sort(wholes, &compare)
+            ranked.select_nth_unstable_by(first, compare);
+            ranked.truncate(first);
         }
+        self.reader.work().sort(&mut ranked, &compare)?;
+        Ok(ranked.into_iter().take(first).map(|cell| cell.at).collect())
+    }
+
+    /// Ranks the currencies: the one with the most amounts first, none last.
+    fn ranks(&self, wholes: &[WholeCell]) -> BTreeMap<u64, usize> {
+        let mut amounts: BTreeMap<u64, u64> = BTreeMap::new();
+        for whole in wholes {
+            *amounts.entry(whole.currency).or_default() += u64::from(whole.cell.items);
+        }
+        let mut currencies: Vec<_> = amounts.into_iter().collect();
+        currencies.sort_by_key(|(currency, amounts)| {
+            (*currency == 0 && self.converter.is_none(), Reverse(*amounts), *currency)
+        });
+        (0..).zip(currencies).map(|(rank, (currency, _))| (currency, rank)).collect()
     }
 
     fn group(&self, whole: &WholeCell) -> Group {
-        let sum = self.sum(&whole.cell, &whole.odd);
+        let sum = self.sum(&whole.cell, &whole.odd());
         Group {
             keys: self.keys(whole.cell.number),
             currency: self.currency(whole.currency),
@@ -262,12 +287,12 @@ impl Scan<'_> {
 
     /// Returns the total of a cell. The caller adds the amounts left out.
     fn sum(&self, cell: &Cell, odd: &OddSum) -> Total {
-        let plain = decimal(cell.sum, self.digits() + decimals(self.unit));
-        let plain = plain.filter(|_| !cell.overflow);
-        let with = |odd: Option<Decimal>| {
-            let sum = plain.zip(odd).and_then(|(plain, odd)| plain.checked_add(odd));
-            sum.map(|sum| sum.normalize())
+        let scale = self.digits() + decimals(self.unit);
+        let with = |plain: Option<i128>, odd: Option<Decimal>| {
+            let plain = decimal(plain.filter(|_| !cell.overflow)?, scale)?;
+            Some(plain.checked_add(odd?)?.normalize())
         };
+        let [least, most] = cell.bounds();
         let (items, not_stated) = (cell.items as usize, odd.not_stated as usize);
         let stated = items - not_stated.min(items);
         let something = |value: Option<Decimal>| value.filter(|_| stated > 0);
@@ -276,9 +301,9 @@ impl Scan<'_> {
         let due = stated + odd.unconverted as usize;
         Total {
             currency: None,
-            lower: bound(with(odd.lower)),
-            upper: bound(with(odd.upper)),
-            counted: something(with(odd.numbers)),
+            lower: bound(with(least, odd.lower)),
+            upper: bound(with(most, odd.upper)),
+            counted: something(with(Some(cell.sum), odd.numbers)),
             naive: None,
             items,
             not_stated,
@@ -324,7 +349,8 @@ impl Scan<'_> {
     pub(super) fn totals(mut self) -> Result<Vec<Total>, Error> {
         let mut wholes = self.wholes()?;
         let has_money = |whole: &WholeCell| {
-            whole.cell.items > 0 || whole.odd.upper.is_none() || whole.odd.shared > 0
+            let odd = whole.odd();
+            whole.cell.items > 0 || odd.upper.is_none() || odd.shared > 0
         };
         wholes.retain(has_money);
         if wholes.iter().any(|whole| whole.currency > 0) {
@@ -335,7 +361,7 @@ impl Scan<'_> {
         let mut totals: BTreeMap<Option<Currency>, Total> = BTreeMap::new();
         for whole in &wholes {
             let currency = self.currency(whole.currency);
-            totals.insert(currency, Total { currency, ..self.sum(&whole.cell, &whole.odd) });
+            totals.insert(currency, Total { currency, ..self.sum(&whole.cell, &whole.odd()) });
         }
         let empty = |currency| Total { currency, ..Total::default() };
         // Left-out amounts without a value have no currency. A list of nothing else has one total

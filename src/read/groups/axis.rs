@@ -1,6 +1,7 @@
 //! Axes of a cell table: one per requested dimension. The positions of a row on all axes together
 //! give the number of its cell.
 
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
 use super::{ColumnAmounts, GroupDimension};
@@ -269,6 +270,16 @@ impl Axes {
         axes
     }
 
+    /// Compares two cells by their keys; those without a code come last, undivided before not stated.
+    pub(super) fn compare(&self, one: u64, other: u64) -> Ordering {
+        let rank = |axis: &Axis, cell: u64| match axis.place(cell) {
+            place if place < BEFORE => u64::MAX - place,
+            place => place,
+        };
+        let compare = |axis: &Axis| rank(axis, one).cmp(&rank(axis, other));
+        self.all.iter().map(compare).find(|order| order.is_ne()).unwrap_or(Ordering::Equal)
+    }
+
     /// Returns true if an axis divides amounts by their shares.
     pub(super) fn divide(&self) -> bool {
         !self.of_place.is_empty() || !self.of_sector.is_empty()
@@ -288,6 +299,8 @@ pub(super) struct Steps {
     pub(super) kind: Vec<u32>,
     pub(super) date: Vec<u32>,
     pub(super) currency: Vec<u32>,
+    /// True if a currency can have an addend.
+    pub(super) by_currency: bool,
     /// Flags of rows that take the slow path.
     pub(super) slow: u8,
     /// True if all rows take the slow path, for an axis other than kind, date or currency or for
@@ -322,6 +335,7 @@ impl Steps {
             kind: vec![0; kinds.len()],
             date: vec![0; columns.dates.len()],
             currency: vec![0; currencies],
+            by_currency: false,
             slow,
             all_slow,
             left_out: vec![(0, 0); kinds.len() * currencies],
@@ -330,7 +344,10 @@ impl Steps {
         for axis in axes.pick(&axes.of_row) {
             let fits = match axis.dimension {
                 GroupDimension::Year | GroupDimension::Month => add(&mut steps.date, &axis.steps),
-                GroupDimension::Currency => add(&mut steps.currency, &axis.steps),
+                GroupDimension::Currency => {
+                    steps.by_currency = true;
+                    add(&mut steps.currency, &axis.steps)
+                }
                 GroupDimension::TransactionType => add(&mut steps.kind, &axis.steps),
                 _ => false,
             };

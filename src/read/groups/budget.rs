@@ -155,7 +155,7 @@ impl Scan<'_> {
         self.current.claim = if claim == Share::Unknown { claim } else { Share::Whole };
         self.divide_by(marks);
         (self.lens, self.current) = own;
-        let share: i64 = self.parts.counted.iter().map(|part| part.share).sum();
+        let share: i64 = self.parts.current().counted.iter().map(|part| part.share).sum();
         let rows = if share > 0 { self.budgets_of(programme) } else { 0..0 };
         let displaced = self.displacements(rows.clone());
         let whole = |(at, row): (usize, u32)| {

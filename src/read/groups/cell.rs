@@ -5,6 +5,7 @@ use std::hash::{BuildHasherDefault, Hasher};
 
 use rust_decimal::Decimal;
 
+use super::part::CellPart;
 use crate::model::money::{Money, Qualifier};
 
 /// Up to this number of possible cells the table is dense.
@@ -17,6 +18,11 @@ pub(super) struct Cell {
     pub(super) number: u64,
     /// Sum in units: amounts times shares.
     pub(super) sum: i128,
+    /// Units by which the sum may be smaller, not positive, since shares of places and sectors
+    /// overlap by an unknown part.
+    below: i128,
+    /// Units by which the sum may be greater.
+    above: i128,
     /// Number of amounts.
     pub(super) items: u32,
     /// Number of programmes that the amounts belong to.
@@ -34,6 +40,31 @@ impl Cell {
             Some(sum) => self.sum = sum,
             None => self.overflow = true,
         }
+    }
+
+    /// Adds a share of a plain amount.
+    pub(super) fn add_part(&mut self, amount: i64, part: &CellPart) {
+        self.add(i128::from(amount) * i128::from(part.share));
+        if !part.is_known() {
+            self.widen(amount, part);
+        }
+    }
+
+    /// Widens the bounds by the least and the largest share of an amount.
+    fn widen(&mut self, amount: i64, part: &CellPart) {
+        let units = |share: i64| i128::from(amount) * i128::from(share - part.share);
+        let (one, other) = (units(part.least), units(part.most));
+        let below = self.below.checked_add(one.min(other));
+        let above = self.above.checked_add(one.max(other));
+        match below.zip(above) {
+            Some((below, above)) => (self.below, self.above) = (below, above),
+            None => self.overflow = true,
+        }
+    }
+
+    /// Returns the least and the greatest sum, in units.
+    pub(super) fn bounds(&self) -> [Option<i128>; 2] {
+        [self.below, self.above].map(|width| self.sum.checked_add(width))
     }
 
     /// Counts a programme once, given that programmes come in order. 0 means none.
@@ -96,16 +127,6 @@ impl OddSum {
         self.approximate += u32::from(money.qualifier() == Some(Qualifier::About));
     }
 
-    /// Widens the bounds by the difference between a plain amount's possible and counted values.
-    pub(super) fn widen(&mut self, one: Option<Decimal>, other: Option<Decimal>) {
-        let (lower, upper) = match one.zip(other) {
-            Some((one, other)) => (Some(one.min(other)), Some(one.max(other))),
-            None => (None, None),
-        };
-        add(&mut self.lower, lower);
-        add(&mut self.upper, upper);
-    }
-
     /// Widens the bounds by an amount that may belong to this cell and is not counted: from nothing
     /// to all of it.
     pub(super) fn open(&mut self, lower: Option<Decimal>, upper: Option<Decimal>) {
@@ -160,15 +181,24 @@ impl Hasher for Mix {
         let mixed = (self.0 ^ number).wrapping_mul(0x9e37_79b9_7f4a_7c15);
         self.0 = mixed ^ (mixed >> 32);
     }
+
+    fn write_u32(&mut self, number: u32) {
+        self.write_u64(number.into());
+    }
+
+    fn write_usize(&mut self, number: usize) {
+        self.write_u64(number as u64);
+    }
 }
 
-type CellPlaces = HashMap<u64, u32, BuildHasherDefault<Mix>>;
+/// A map by cell number.
+pub(super) type ByCell<T> = HashMap<u64, T, BuildHasherDefault<Mix>>;
 
 /// Index of each cell by its number, plus 1: dense or sparse.
 #[derive(Debug)]
 enum Slots {
     All(Vec<u32>),
-    Few(CellPlaces),
+    Few(ByCell<u32>),
 }
 
 /// All cells that occur.
@@ -176,7 +206,7 @@ enum Slots {
 pub(super) struct CellTable {
     slots: Slots,
     pub(super) list: Vec<Cell>,
-    pub(super) odd: HashMap<u64, OddSum>,
+    pub(super) odd: ByCell<OddSum>,
     /// Sink for numbers without a slot, which do not occur.
     nowhere: Cell,
 }
@@ -186,15 +216,15 @@ impl CellTable {
     pub(super) fn new(possible: u64) -> Self {
         let slots = match usize::try_from(possible) {
             Ok(size) if possible <= SLOTS => Slots::All(vec![0; size]),
-            _ => Slots::Few(CellPlaces::default()),
+            _ => Slots::Few(ByCell::default()),
         };
         Self { slots, ..Self::sparse() }
     }
 
     /// Creates an empty table that takes memory only for the cells that occur.
     pub(super) fn sparse() -> Self {
-        let slots = Slots::Few(CellPlaces::default());
-        Self { slots, list: Vec::new(), odd: HashMap::new(), nowhere: Cell::default() }
+        let slots = Slots::Few(ByCell::default());
+        Self { slots, list: Vec::new(), odd: ByCell::default(), nowhere: Cell::default() }
     }
 
     /// Returns the cell of a number, creating it if needed.

@@ -103,12 +103,12 @@ impl Scan<'_> {
         let flags = self.rows.flags.get(row as usize).copied().unwrap_or(0);
         self.divide(row, flags);
         let base = self.head_of(row) + self.row_steps(row as usize);
-        for part in &self.parts.counted {
+        for part in &self.parts.current().counted {
             let share = part.share;
             self.recorder.leave_out(entry(Some(base + part.step), Some(share), value(share)));
         }
-        if self.parts.others > 0 {
-            let share = self.parts.others;
+        if self.parts.current().others > 0 {
+            let share = self.parts.current().others;
             self.recorder.leave_out(entry(None, Some(share), value(share)));
         }
     }

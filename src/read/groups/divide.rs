@@ -84,7 +84,7 @@ impl Scan<'_> {
         };
         let is_whole = self.current.claim == Share::Whole;
         let of = (self.lens, is_whole, marks);
-        if self.parts.of == Some(of) {
+        if self.parts.find(of) {
             return;
         }
         let Some(lens) = self.lenses.get(self.lens) else { return };
@@ -101,13 +101,14 @@ impl Scan<'_> {
         });
         let is_decided = is_whole
             && lens.either.iter().all(|choice| choice.iter().any(|lens| self.holds(lens, marks)));
-        let parts = &mut self.parts;
         // With alternative conditions the division can differ for the next programme.
-        parts.of = Some(of).filter(|_| lens.either.is_empty());
-        parts.combine(&place, &sector);
-        if !is_decided {
-            parts.open_all(self.unit);
-        }
+        let of = Some(of).filter(|_| lens.either.is_empty());
+        self.parts.add(of, |parts| {
+            parts.combine(&place, &sector);
+            if !is_decided {
+                parts.open_all(self.unit);
+            }
+        });
     }
 
     /// Returns true if all money of the current programme fulfils a lens.

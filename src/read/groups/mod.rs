@@ -15,6 +15,7 @@ mod bearer;
 mod budget;
 mod cell;
 mod claim;
+mod converted;
 mod counted;
 mod divide;
 mod head;
@@ -31,6 +32,7 @@ mod stated;
 
 pub use answer::{Group, GroupOrder, Groups, Key, LeftOut};
 pub use axis::KeyAbsence;
+pub(super) use converted::ConvertedColumns;
 pub use counted::{AmountPart, CountedAmount, CountedAmounts, CountedRecords};
 pub(super) use rate::Factors;
 

@@ -125,6 +125,9 @@ impl<'a> Lenses<'a> {
 
     /// Returns the number of a record's lens.
     pub(super) fn number(&mut self, at: MoneyOwner) -> usize {
+        if self.narrowing.is_uniform() && !self.list.is_empty() {
+            return 0;
+        }
         let class = self.narrowing.class(at);
         if let Some(number) = self.classes.get(&class) {
             return *number;

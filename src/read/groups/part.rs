@@ -5,8 +5,10 @@
 //! the smaller of the two. The humanitarian part by purpose follows from the sectors: both are on
 //! one side, and nothing is multiplied.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
+use std::hash::BuildHasherDefault;
 
+use super::cell::Mix;
 use super::narrow::Narrowed;
 use crate::model::share::WHOLE;
 use crate::store::columns::{NOT_STATED, UNDIVIDED};
@@ -31,7 +33,7 @@ impl CellPart {
 }
 
 /// Marks of a programme or row: its set of places, its set of sectors and its humanitarian part.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Marks {
     pub(super) places: u32,
     pub(super) sectors: u32,
@@ -45,8 +47,6 @@ pub(super) type RowDivision = (usize, bool, Marks);
 /// Division of rows with the same places and sectors.
 #[derive(Debug, Default)]
 pub(super) struct PartTable {
-    /// Key of this division; `None` if it is valid for one programme only.
-    pub(super) of: Option<RowDivision>,
     pub(super) counted: Vec<CellPart>,
     /// Share that does not count.
     pub(super) others: i64,
@@ -55,11 +55,6 @@ pub(super) struct PartTable {
 }
 
 impl PartTable {
-    /// Returns true if no part needs bounds of its own.
-    pub(super) fn is_plain(&self) -> bool {
-        self.open.is_empty() && self.counted.iter().all(CellPart::is_known)
-    }
-
     /// Replaces the parts by the products of two sides.
     pub(super) fn combine(&mut self, place: &DividedSide, sector: &DividedSide) {
         let whole = place.whole * sector.whole;
@@ -95,13 +90,76 @@ impl PartTable {
     }
 }
 
+/// Maximum number of divisions that a scan keeps; the sets of most programmes are among them.
+const MAX_DIVISIONS: usize = 1 << 12;
+
+/// Divisions of a scan: the current one, and those to come back to.
+#[derive(Debug)]
+pub(super) struct Divisions {
+    /// The first is overwritten by each division that is not kept.
+    list: Vec<PartTable>,
+    known: HashMap<RowDivision, usize, BuildHasherDefault<Mix>>,
+    /// Key of the current division; `None` if it is valid for one programme only.
+    of: Option<RowDivision>,
+    /// Index of the current division.
+    at: usize,
+}
+
+impl Default for Divisions {
+    fn default() -> Self {
+        Self { list: vec![PartTable::default()], known: HashMap::default(), of: None, at: 0 }
+    }
+}
+
+impl Divisions {
+    /// Returns the current division.
+    pub(super) fn current(&self) -> &PartTable {
+        const NONE: &PartTable = &PartTable { counted: Vec::new(), others: 0, open: Vec::new() };
+        self.list.get(self.at).unwrap_or(NONE)
+    }
+
+    /// Makes a known division the current one; returns false if it is unknown.
+    pub(super) fn find(&mut self, of: RowDivision) -> bool {
+        if self.of == Some(of) {
+            return true;
+        }
+        let Some(at) = self.known.get(&of) else { return false };
+        (self.at, self.of) = (*at, Some(of));
+        true
+    }
+
+    /// Makes a new division the current one. It is kept under its key, if it has one.
+    pub(super) fn add(&mut self, of: Option<RowDivision>, fill: impl FnOnce(&mut PartTable)) {
+        (self.at, self.of) = (0, of);
+        if let Some(of) = of.filter(|_| self.known.len() < MAX_DIVISIONS) {
+            self.at = self.list.len();
+            self.list.push(PartTable::default());
+            self.known.insert(of, self.at);
+        }
+        if let Some(parts) = self.list.get_mut(self.at) {
+            fill(parts);
+        }
+    }
+}
+
 /// One side of a division, places or sectors: counted shares by addend, and the largest shares that
 /// other addends may have.
 #[derive(Debug, Default)]
 pub(super) struct DividedSide {
     pub(super) whole: i64,
-    counted: BTreeMap<u64, i64>,
-    open: BTreeMap<u64, i64>,
+    /// Sorted by addend, like `open`.
+    counted: Vec<(u64, i64)>,
+    open: Vec<(u64, i64)>,
+}
+
+/// Sorts shares by addend, and adds up those with the same addend.
+fn merge(shares: &mut Vec<(u64, i64)>) {
+    shares.sort_unstable_by_key(|(step, _)| *step);
+    shares.dedup_by(|next, kept| {
+        let is_same = next.0 == kept.0;
+        kept.1 += if is_same { next.1 } else { 0 };
+        is_same
+    });
 }
 
 /// A share of a row: its code, its number on the humanitarian axis, and its size.
@@ -114,7 +172,7 @@ pub(super) const YES: u32 = 3;
 impl DividedSide {
     /// Returns the side of sums that do not use this dimension.
     pub(super) fn unused() -> Self {
-        Self { whole: 1, counted: BTreeMap::from([(0, 1)]), open: BTreeMap::new() }
+        Self { whole: 1, counted: vec![(0, 1)], open: Vec::new() }
     }
 
     pub(super) fn new(
@@ -141,7 +199,7 @@ impl DividedSide {
                 .is_none_or(|selected| selected_marks(selected).any(|selected| selected == mark));
             let fits = fits || relief == Some([true; 2]);
             if code_fits && fits {
-                *side.counted.entry(step(code, mark)).or_default() += i64::from(share);
+                side.counted.push((step(code, mark), i64::from(share)));
                 continue;
             }
             // A row that names no code may be for any: its transactions can still name a selected
@@ -162,15 +220,17 @@ impl DividedSide {
                 continue;
             };
             for (code, mark) in codes.iter().flat_map(|code| marks.iter().map(|m| (*code, *m))) {
-                let most = side.open.entry(step(code, mark)).or_default();
-                *most = (*most + i64::from(share)).min(side.whole);
+                side.open.push((step(code, mark), i64::from(share)));
             }
         }
+        merge(&mut side.counted);
+        merge(&mut side.open);
+        side.open.iter_mut().for_each(|(_, most)| *most = (*most).min(side.whole));
         side
     }
 
     pub(super) fn sum(&self) -> i64 {
-        self.counted.values().sum()
+        self.counted.iter().map(|(_, share)| share).sum()
     }
 }
 

@@ -4,9 +4,10 @@ use std::collections::HashMap;
 
 use rust_decimal::Decimal;
 
+use super::converted::ConvertedColumn;
 use crate::model::money::Currency;
 use crate::model::rate::RateTable;
-use crate::store::columns::Columns;
+use crate::store::columns::{AmountColumns, Columns, ODD};
 
 /// Conversion factor of a plain amount.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,7 +68,7 @@ impl Ratio {
 
 /// Result of converting a plain amount.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum ConvertedAmount {
+enum ConvertedAmount {
     /// Units of the target, with [`Converter::digits`] decimals.
     Units(i64),
     /// Must be converted as a decimal.
@@ -145,8 +146,29 @@ impl<'a> Converter<'a> {
         }
     }
 
+    /// Converts the amount of a row into units, and adds it to the cached ones; `None` if it is not
+    /// plain, must be converted as a decimal, or has no rate.
+    pub(super) fn units(
+        &mut self,
+        rows: &AmountColumns,
+        row: u32,
+        cached: Option<&ConvertedColumn>,
+    ) -> Option<i64> {
+        let at = row as usize;
+        let value = *rows.value.get(at).filter(|value| **value != ODD)?;
+        let ConvertedAmount::Units(units) =
+            self.convert(value, *rows.currency.get(at)?, *rows.value_date.get(at)?)
+        else {
+            return None;
+        };
+        if let Some(cached) = cached {
+            cached.set(row, units);
+        }
+        Some(units)
+    }
+
     /// Converts hundredths of a currency at the rate of a date, both given by number.
-    pub(super) fn convert(&mut self, hundredths: i64, currency: u16, date: u16) -> ConvertedAmount {
+    fn convert(&mut self, hundredths: i64, currency: u16, date: u16) -> ConvertedAmount {
         let at = usize::from(currency) * self.columns.dates.len() + usize::from(date);
         let known = self.factors.known.get(at).copied().unwrap_or(0);
         let place = if known == 0 { self.find(at, currency, date) } else { known };

@@ -1,6 +1,7 @@
 //! Scan: assigns every row of a list to its cells, or leaves it out.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use roaring::RoaringBitmap;
 use rust_decimal::Decimal;
@@ -8,10 +9,11 @@ use rust_decimal::Decimal;
 use super::axis::{Axes, Axis, Steps};
 use super::cell::CellTable;
 use super::claim::Share;
+use super::converted::ConvertedColumn;
 use super::left_out::{Coin, LeftOutSums, Single, contained};
 use super::narrow::{self, Lenses};
-use super::part::{Marks, PartTable};
-use super::rate::{ConvertedAmount, Converter};
+use super::part::{Divisions, Marks};
+use super::rate::Converter;
 use super::recorder::Recorder;
 use super::{ColumnAmounts, GroupDimension};
 use crate::model::code::Code;
@@ -72,6 +74,8 @@ pub(super) struct Scan<'a> {
     pub(super) cells: CellTable,
     pub(super) left_out: LeftOutSums,
     pub(super) converter: Option<Converter<'a>>,
+    /// Cached conversions; `None` if the list is short.
+    pub(super) converted: Option<Arc<ConvertedColumn>>,
     /// Number of units in a whole amount; shares are counted in these units.
     pub(super) unit: i64,
     /// For each kind of amount, the reason why it does not count.
@@ -84,7 +88,7 @@ pub(super) struct Scan<'a> {
     pub(super) by_place: bool,
     pub(super) by_sector: bool,
     pub(super) by_relief: bool,
-    pub(super) parts: PartTable,
+    pub(super) parts: Divisions,
     pub(super) current: ProgrammePart,
     own_places: usize,
     own_sectors: usize,
@@ -169,6 +173,7 @@ impl<'a> Scan<'a> {
             converter: query
                 .convert
                 .map(|(to, rates)| Converter::new(to, rates, columns, reader.factors(to))),
+            converted: None,
             unit: unit(by_place) * unit(by_sector),
             kinds,
             lenses,
@@ -177,7 +182,7 @@ impl<'a> Scan<'a> {
             by_place,
             by_sector,
             by_relief,
-            parts: PartTable::default(),
+            parts: Divisions::default(),
             current: ProgrammePart::default(),
             own_places: 0,
             own_sectors: 0,
@@ -199,6 +204,7 @@ impl<'a> Scan<'a> {
 
     /// Scans the matching records.
     pub(super) fn run(&mut self, found: &RoaringBitmap) {
+        self.use_converted(found.len());
         match self.amounts {
             ColumnAmounts::Transactions => self.transactions(found),
             ColumnAmounts::Budgets => self.budgets(found),
@@ -206,6 +212,16 @@ impl<'a> Scan<'a> {
         self.settle();
         if let Some(converter) = &mut self.converter {
             self.reader.cache_factors(converter.target, std::mem::take(&mut converter.factors));
+        }
+    }
+
+    /// Uses the cached conversions of transactions.
+    fn use_converted(&mut self, summed: u64) {
+        if let Some(converter) = &self.converter
+            && self.amounts == ColumnAmounts::Transactions
+        {
+            let rows = self.rows.value.len();
+            self.converted = self.reader.converted().get(converter.target, rows, summed);
         }
     }
 
@@ -285,7 +301,7 @@ impl<'a> Scan<'a> {
         let money = self.columns.money(self.rows, row).filter(|money| money.value().is_some())?;
         match &self.converter {
             None => Some(money),
-            Some(c) => c.rates.convert(&money, c.target, None).ok().map(|done| done.money),
+            Some(c) => c.rates.money(&money, c.target),
         }
     }
 
@@ -329,9 +345,7 @@ impl<'a> Scan<'a> {
             self.find_open();
         }
         let rows = self.rows;
-        let (Some(kind), Some(value), Some(currency), Some(flags)) =
-            (rows.kind.get(at), rows.value.get(at), rows.currency.get(at), rows.flags.get(at))
-        else {
+        let (Some(kind), Some(flags)) = (rows.kind.get(at), rows.flags.get(at)) else {
             return false;
         };
         let of_kind = match self.kinds.get(usize::from(*kind)) {
@@ -341,20 +355,18 @@ impl<'a> Scan<'a> {
             None => None,
         };
         let reason = self.current.left_out.or(of_kind);
-        if *value == ODD {
-            return self.odd(row, *flags, reason);
-        }
-        let (amount, coin) = match &mut self.converter {
-            None => (*value, Coin::Own(*currency)),
+        let plain = match &mut self.converter {
+            None => rows.value.get(at).copied().filter(|value| *value != ODD),
             Some(converter) => {
-                let date = rows.value_date.get(at).copied().unwrap_or(0);
-                match converter.convert(*value, *currency, date) {
-                    ConvertedAmount::Units(units) => (units, Coin::Target),
-                    ConvertedAmount::Long | ConvertedAmount::NoRate => {
-                        return self.odd(row, *flags, reason);
-                    }
-                }
+                let cached = self.converted.as_deref();
+                let known = cached.and_then(|cached| cached.get(row));
+                known.or_else(|| converter.units(rows, row, cached))
             }
+        };
+        let Some(amount) = plain else { return self.odd(row, *flags, reason) };
+        let coin = match &self.converter {
+            None => Coin::Own(rows.currency.get(at).copied().unwrap_or(0)),
+            Some(_) => Coin::Target,
         };
         if let Some(reason) = reason {
             let single = Single { row, share: self.unit, rest: None, reason };
@@ -367,11 +379,11 @@ impl<'a> Scan<'a> {
         self.divide(row, *flags);
         let base = self.head_of(row) + self.row_steps(at);
         self.plain_row(row, base, amount, coin);
-        if self.parts.others > 0 {
-            let (share, reason) = (self.parts.others, ExclusionReason::SharedWithOthers);
+        if self.parts.current().others > 0 {
+            let (share, reason) = (self.parts.current().others, ExclusionReason::SharedWithOthers);
             self.leave_out(Single { row, share, rest: None, reason }, coin, amount);
         }
-        !self.parts.counted.is_empty()
+        !self.parts.current().counted.is_empty()
     }
 
     /// Adds a plain amount to its cells.
@@ -379,20 +391,18 @@ impl<'a> Scan<'a> {
         let scale = self.scale(coin);
         let units = |share: i64| i128::from(amount) * i128::from(share);
         let decimal = |share: i64| super::decimal(units(share), scale);
-        for part in &self.parts.counted {
+        for part in &self.parts.current().counted {
             let cell = self.cells.at(base + part.step);
-            cell.add(units(part.share));
+            cell.add_part(amount, part);
             cell.of(self.current.programme);
             let share = Some(part.share);
             self.recorder.count(row, base + part.step, share, || decimal(part.share));
-            if !part.is_known() {
-                let (least, most) =
-                    (decimal(part.least - part.share), decimal(part.most - part.share));
-                self.cells.odd(base + part.step).widen(least, most);
-            }
+        }
+        if self.parts.current().open.is_empty() {
+            return;
         }
         for base in self.open_bases(base) {
-            for (step, most) in &self.parts.open {
+            for (step, most) in &self.parts.current().open {
                 self.cells.at(base + step);
                 self.cells.odd(base + step).open(Some(Decimal::ZERO), decimal(*most));
             }
@@ -406,10 +416,11 @@ impl<'a> Scan<'a> {
         self.divide(row, flags);
         let base = self.head_of(row) + self.row_steps(row as usize);
         let unit = Decimal::from(self.unit);
-        let counted = self.parts.counted.iter().map(|part| (base + part.step, part.most));
+        let counted = self.parts.current().counted.iter().map(|part| (base + part.step, part.most));
         let open = self.open_bases(base).into_iter();
-        let open =
-            open.flat_map(|at| self.parts.open.iter().map(move |(step, most)| (at + step, *most)));
+        let open = open.flat_map(|at| {
+            self.parts.current().open.iter().map(move |(step, most)| (at + step, *most))
+        });
         for (number, most) in counted.chain(open).collect::<Vec<_>>() {
             let most = Decimal::from(most).checked_div(unit).unwrap_or_default();
             let part = |bound: Option<Decimal>| bound.and_then(|bound| bound.checked_mul(most));
@@ -425,9 +436,7 @@ impl<'a> Scan<'a> {
         let Some(money) = self.columns.money(self.rows, row) else { return false };
         let currency = self.rows.currency.get(row as usize).copied().unwrap_or(0);
         let converted = match &self.converter {
-            Some(c) if money.currency().is_some() => {
-                c.rates.convert(&money, c.target, None).map(|converted| converted.money).ok()
-            }
+            Some(c) if money.currency().is_some() => c.rates.money(&money, c.target),
             _ => Some(money),
         };
         let is_converted =
@@ -445,14 +454,15 @@ impl<'a> Scan<'a> {
         }
         self.divide(row, flags);
         let base = self.head_of(row) + self.row_steps(row as usize);
-        let others = self.parts.others;
+        let others = self.parts.current().others;
         let Some(converted) = converted else {
             // Without a rate the row is left out as a whole, and every sum that includes a share of
             // it has no upper bound.
             self.leave_out_money(whole, coin, &money, Decimal::ONE);
-            let counted = self.parts.counted.iter().map(|part| base + part.step);
+            let counted = self.parts.current().counted.iter().map(|part| base + part.step);
             let open = self.open_bases(base).into_iter();
-            let open = open.flat_map(|at| self.parts.open.iter().map(move |(step, _)| at + step));
+            let open = open
+                .flat_map(|at| self.parts.current().open.iter().map(move |(step, _)| at + step));
             for number in counted.chain(open).collect::<Vec<_>>() {
                 self.cells.at(number);
                 let odd = self.cells.odd(number);
@@ -467,7 +477,7 @@ impl<'a> Scan<'a> {
             let single = Single { row, share: others, rest: None, reason };
             self.leave_out_money(single, coin, &converted, self.of_unit(others));
         }
-        !self.parts.counted.is_empty()
+        !self.parts.current().counted.is_empty()
     }
 
     /// Converts a share in units into a fraction of 1.
@@ -478,7 +488,7 @@ impl<'a> Scan<'a> {
     fn share_out(&mut self, row: u32, base: u64, money: &Money) {
         let unit = Decimal::from(self.unit);
         let of_unit = |share: i64| Decimal::from(share).checked_div(unit).unwrap_or_default();
-        for part in &self.parts.counted {
+        for part in &self.parts.current().counted {
             let cell = self.cells.at(base + part.step);
             cell.add(0);
             cell.of(self.current.programme);
@@ -492,7 +502,7 @@ impl<'a> Scan<'a> {
             }
         }
         for base in self.open_bases(base) {
-            for (step, most) in &self.parts.open {
+            for (step, most) in &self.parts.current().open {
                 self.cells.at(base + step);
                 let most = of_unit(*most);
                 let part = |bound: Option<Decimal>| bound.and_then(|bound| bound.checked_mul(most));
@@ -511,7 +521,7 @@ impl<'a> Scan<'a> {
             .map(|axis| term(axis.dimension).map_or(0, |at| self.term_step(axis, 0, at)))
             .sum();
         self.divide_by(marks);
-        for part in &self.parts.counted {
+        for part in &self.parts.current().counted {
             self.cells.at(base + steps + part.step).of(programme);
         }
     }

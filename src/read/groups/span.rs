@@ -1,9 +1,8 @@
-//! Fast path for contiguous rows: plain amounts of one programme that are all divided alike.
+//! Fast path for contiguous rows: plain amounts of one programme that are all divided alike, with no part open.
 //!
 //! Every other row takes the slow path, [`Scan::row`]. Both give the same result.
 
 use super::left_out::Coin;
-use super::rate::ConvertedAmount;
 use super::scan::{ProgrammePart, Scan};
 use crate::read::total::ExclusionReason;
 use crate::store::columns::{NO_SHARE, ODD};
@@ -21,7 +20,7 @@ impl Scan<'_> {
             return;
         }
         self.divide_by(marks);
-        if !self.parts.is_plain() {
+        if !self.parts.current().open.is_empty() {
             self.each(from..to);
             return;
         }
@@ -45,44 +44,33 @@ impl Scan<'_> {
     }
 
     fn plain(&mut self, from: u32, to: u32) {
-        let Self { rows, steps, cells, parts, current, converter, deferred, .. } = self;
+        let Self { rows, steps, cells, parts, current, converter, converted, deferred, .. } = self;
+        let parts = parts.current();
         let span = from as usize..to as usize;
-        let (Some(kinds), Some(flags), Some(values)) = (
-            rows.kind.get(span.clone()),
-            rows.flags.get(span.clone()),
-            rows.value.get(span.clone()),
-        ) else {
-            return;
-        };
-        let (Some(dates), Some(currencies)) =
-            (rows.date.get(span.clone()), rows.currency.get(span.clone()))
+        let (Some(kinds), Some(flags)) =
+            (rows.kind.get(span.clone()), rows.flags.get(span.clone()))
         else {
             return;
         };
-        let width = steps.currency.len();
-        let base = current.base;
-        let columns = kinds.iter().zip(flags).zip(values).zip(dates).zip(currencies);
-        for (row, ((((kind, flags), value), date), currency)) in (from..to).zip(columns) {
-            let (kind, coin) = (usize::from(*kind), usize::from(*currency));
-            if *value == ODD || flags & steps.slow != 0 {
+        let Some(dates) = rows.date.get(span) else { return };
+        let cached = converted.as_deref();
+        let (width, base) = (steps.others.len(), current.base);
+        for (row, ((kind, flags), date)) in (from..to).zip(kinds.iter().zip(flags).zip(dates)) {
+            let kind = usize::from(*kind);
+            let coin = || usize::from(rows.currency.get(row as usize).copied().unwrap_or(0));
+            let known = cached.filter(|_| flags & steps.slow == 0).and_then(|all| all.get(row));
+            let amount = match converter {
+                _ if known.is_some() => known,
+                _ if flags & steps.slow != 0 => None,
+                None => rows.value.get(row as usize).copied().filter(|value| *value != ODD),
+                Some(converter) => converter.units(rows, row, cached),
+            };
+            let Some(amount) = amount else {
                 deferred.push(row);
                 continue;
-            }
-            let amount = match converter {
-                None => *value,
-                Some(converter) => {
-                    let date = rows.value_date.get(row as usize).copied().unwrap_or(0);
-                    match converter.convert(*value, *currency, date) {
-                        ConvertedAmount::Units(units) => units,
-                        ConvertedAmount::Long | ConvertedAmount::NoRate => {
-                            deferred.push(row);
-                            continue;
-                        }
-                    }
-                }
             };
             if !steps.counts.get(kind).copied().unwrap_or(true) {
-                if let Some((sum, items)) = steps.left_out.get_mut(kind * width + coin) {
+                if let Some((sum, items)) = steps.left_out.get_mut(kind * width + coin()) {
                     *sum += i128::from(amount);
                     *items += 1;
                 }
@@ -91,15 +79,15 @@ impl Scan<'_> {
             let step = |steps: &[u32], at: usize| u64::from(steps.get(at).copied().unwrap_or(0));
             let at = base
                 + step(&steps.date, usize::from(*date))
-                + step(&steps.currency, coin)
+                + if steps.by_currency { step(&steps.currency, coin()) } else { 0 }
                 + step(&steps.kind, kind);
             for part in &parts.counted {
                 let cell = cells.at(at + part.step);
-                cell.add(i128::from(amount) * i128::from(part.share));
+                cell.add_part(amount, part);
                 cell.of(current.programme);
             }
             if parts.others > 0
-                && let Some((sum, items)) = steps.others.get_mut(coin)
+                && let Some((sum, items)) = steps.others.get_mut(coin())
             {
                 *sum += i128::from(amount) * i128::from(parts.others);
                 *items += 1;
@@ -110,7 +98,7 @@ impl Scan<'_> {
     /// Moves the amounts left out by the fast path into the result.
     pub(super) fn settle(&mut self) {
         let steps = std::mem::take(&mut self.steps);
-        let width = steps.currency.len().max(1);
+        let width = steps.others.len().max(1);
         let coin = |at: usize| match &self.converter {
             Some(_) => Coin::Target,
             None => Coin::Own(u16::try_from(at % width).unwrap_or(0)),

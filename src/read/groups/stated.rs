@@ -36,7 +36,7 @@ impl Scan<'_> {
         self.divide_by(self.current.marks);
         self.current.claim = claim;
         let (Some(whole), [part]) =
-            (self.columns.money(self.rows, row), self.parts.counted.as_slice())
+            (self.columns.money(self.rows, row), self.parts.current().counted.as_slice())
         else {
             return false;
         };
@@ -82,7 +82,7 @@ impl Scan<'_> {
     fn sum_of(&self, money: &Money) -> Option<Money> {
         match &self.converter {
             None => Some(*money),
-            Some(c) => c.rates.convert(money, c.target, None).ok().map(|done| done.money),
+            Some(c) => c.rates.money(money, c.target),
         }
     }
 
@@ -98,7 +98,7 @@ impl Scan<'_> {
         self.divide_by(self.current.marks);
         self.current.claim = claim;
         let is_one_cell =
-            matches!(self.parts.counted.as_slice(), [part] if part.share == self.unit);
+            matches!(self.parts.current().counted.as_slice(), [part] if part.share == self.unit);
         let whole = match counting {
             [row] if is_one_cell => {
                 self.columns.money(self.rows, *row).filter(|_| self.in_sum(*row).is_some())
