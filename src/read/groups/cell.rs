@@ -1,10 +1,11 @@
 //! Cell table: one cell for each combination of keys that occurs.
 
 use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hasher};
+use std::hash::BuildHasherDefault;
 
 use rust_decimal::Decimal;
 
+use super::mix::Mix;
 use super::part::CellPart;
 use crate::model::money::{Money, Qualifier};
 
@@ -158,36 +159,6 @@ impl OddSum {
         self.approximate += other.approximate;
         self.unconverted += other.unconverted;
         self.shared += other.shared;
-    }
-}
-
-/// Hasher for cell numbers. These come from our own data, so collisions cannot be provoked; a
-/// multiplication replaces the slower default hasher.
-#[derive(Debug, Default)]
-pub(super) struct Mix(u64);
-
-impl Hasher for Mix {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        for byte in bytes {
-            self.write_u64(u64::from(*byte));
-        }
-    }
-
-    fn write_u64(&mut self, number: u64) {
-        let mixed = (self.0 ^ number).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-        self.0 = mixed ^ (mixed >> 32);
-    }
-
-    fn write_u32(&mut self, number: u32) {
-        self.write_u64(number.into());
-    }
-
-    fn write_usize(&mut self, number: usize) {
-        self.write_u64(number as u64);
     }
 }
 

@@ -20,6 +20,7 @@ mod counted;
 mod divide;
 mod head;
 mod left_out;
+mod mix;
 mod named;
 mod narrow;
 mod part;

@@ -8,7 +8,7 @@
 use std::collections::HashMap;
 use std::hash::BuildHasherDefault;
 
-use super::cell::Mix;
+use super::mix::Mix;
 use super::narrow::Narrowed;
 use crate::model::share::WHOLE;
 use crate::store::columns::{NOT_STATED, UNDIVIDED};
