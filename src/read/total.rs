@@ -204,7 +204,7 @@ impl TotalsQuery<'_> {
     pub(super) fn in_sum(&self, money: &Money) -> Option<Money> {
         match self.convert {
             None => Some(*money).filter(|money| money.value().is_some()),
-            Some((currency, rates)) => rates.convert(money, currency, None).ok().map(|c| c.money),
+            Some((currency, rates)) => rates.money(money, currency),
         }
     }
 }
@@ -220,7 +220,7 @@ pub fn totals(
 ) -> Vec<Total> {
     let mut sums = TotalsBuilder::new(convert.map(|(target, _)| target));
     let in_sum = |money: &Money| match convert {
-        Some((target, rates)) => rates.convert(money, target, None).ok().map(|c| c.money),
+        Some((target, rates)) => rates.money(money, target),
         None => Some(*money),
     };
     for item in items {

@@ -17,7 +17,6 @@ use crate::site::language::Language;
 use crate::site::page_kind::{Page, variables};
 use crate::site::parts::data::{Coded, Contents, Count, Day, Group, Grouped, List, Named, Nodes};
 use crate::site::parts::drawing::Drawing;
-use crate::site::parts::sheet::table;
 use crate::site::parts::show;
 use crate::site::parts::years::{Summed, Years};
 use crate::site::view::{Unshown, View};
@@ -206,13 +205,12 @@ impl Home {
         let groups = &self.relief.groups.groups;
         let all = || groups.iter().filter_map(Group::year);
         let mut years = Years::default();
-        years.add(language, CURRENCY, (Summed::Given, ""), all().min()?..=all().max()?, groups);
-        let columns = [fact::YEAR, fact::KIND, fact::AMOUNT];
+        years.add(language, (Summed::Given, ""), all().min()?..=all().max()?, groups);
         let drawing = Drawing {
             id: "relief",
             title: home::MONEY,
             sentence: home::money(language, years.counts),
-            table: table(language, "money-title", &columns, &years.rows),
+            table: years.table(language, "money-title"),
         };
         let draw = |frame| {
             let (unit, panels) = (CURRENCY.to_owned(), years.panels.clone());

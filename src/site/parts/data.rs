@@ -12,6 +12,7 @@ use crate::model::money::{Absence, Qualifier};
 use crate::model::noun::Kind;
 use crate::model::origin::Assertion;
 use crate::read::coverage::SumCoverage;
+use crate::read::groups::KeyAbsence;
 use crate::read::total::ExclusionReason;
 
 /// Value of a closed list of the schema.
@@ -132,7 +133,7 @@ pub(in crate::site) struct Amount {
 }
 
 /// Sum in one currency. Fragment `Sum`.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(in crate::site) struct Sum {
     pub(in crate::site) currency: Option<String>,
@@ -165,11 +166,13 @@ pub(in crate::site) struct Groups {
     pub(in crate::site) groups: Vec<Group>,
 }
 
-/// Group of amounts in one currency.
-#[derive(Debug, Deserialize)]
+/// Group of amounts in one currency. Fragment `KeyedSum`.
+#[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(in crate::site) struct Group {
     pub(in crate::site) keys: Vec<Key>,
+    pub(in crate::site) currency: Option<String>,
+    pub(in crate::site) items: u64,
     pub(in crate::site) counted: Option<Decimal>,
     pub(in crate::site) lower: Option<Decimal>,
     pub(in crate::site) upper: Option<Decimal>,
@@ -185,10 +188,10 @@ impl Group {
         self.keys.first()?.code.as_deref()?.parse().ok()
     }
 
-    /// Returns the sum in a currency. It lists no left-out amounts.
-    pub(in crate::site) fn sum(&self, currency: &str) -> Sum {
+    /// Returns the sum of the group. It lists no left-out amounts.
+    pub(in crate::site) fn sum(&self) -> Sum {
         Sum {
-            currency: self.counted.map(|_| currency.to_owned()),
+            currency: self.currency.clone().filter(|_| self.counted.is_some()),
             lower: self.lower,
             upper: self.upper,
             counted: self.counted,
@@ -200,10 +203,11 @@ impl Group {
 }
 
 /// Key of a group; without a code, no source divides or states it.
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 pub(in crate::site) struct Key {
     pub(in crate::site) code: Option<String>,
     pub(in crate::site) name: Option<Text>,
+    pub(in crate::site) absence: Option<Coded<KeyAbsence>>,
 }
 
 /// Period; an unknown end is `None`.

@@ -8,10 +8,12 @@ use rust_decimal::prelude::ToPrimitive as _;
 use super::data::Group;
 use super::drawing;
 use super::rows::or_absent;
+use super::sheet::table;
 use super::show;
 use crate::draw::bars::{Bar, Panel, Part};
 use crate::read::coverage::SumCoverage;
 use crate::site::language::Language;
+use crate::site::words::fact;
 use crate::site::words::sentence::YearCounts;
 
 /// Money that a panel sums.
@@ -28,8 +30,8 @@ pub(in crate::site) enum Summed {
 pub(in crate::site) struct Years {
     /// Panels from the top.
     pub(in crate::site) panels: Vec<Panel>,
-    /// Rows of the table: year, panel, amount.
-    pub(in crate::site) rows: Vec<Vec<Markup>>,
+    /// Year, label of the panel, and amount of each sum.
+    amounts: Vec<(u16, String, Markup)>,
     /// Number of sums by what they state.
     pub(in crate::site) counts: YearCounts,
 }
@@ -39,7 +41,6 @@ impl Years {
     pub(in crate::site) fn add(
         &mut self,
         language: Language,
-        currency: &str,
         (summed, label): (Summed, &str),
         years: std::ops::RangeInclusive<u16>,
         groups: &[Group],
@@ -47,7 +48,7 @@ impl Years {
         let by_year: BTreeMap<u16, &Group> =
             groups.iter().filter_map(|group| Some((group.year()?, group))).collect();
         let bar = |year| match by_year.get(&year) {
-            Some(group) => self.bar(language, currency, (summed, label), year, group),
+            Some(group) => self.bar(language, (summed, label), year, group),
             None => Bar {
                 label: u16::to_string(&year),
                 href: None,
@@ -59,10 +60,24 @@ impl Years {
         self.panels.push(Panel { label: label.to_owned(), bars });
     }
 
+    /// Returns the sums as a table. A single panel has no column of its own.
+    pub(in crate::site) fn table(&self, language: Language, labelled_by: &str) -> Markup {
+        let is_single = self.panels.len() == 1;
+        let row = |(year, panel, amount): &(u16, String, Markup)| {
+            let panel = (!is_single).then(|| html! { (panel) });
+            std::iter::once(html! { (year) }).chain(panel).chain([amount.clone()]).collect()
+        };
+        let rows: Vec<Vec<Markup>> = self.amounts.iter().map(row).collect();
+        if is_single {
+            table(language, labelled_by, &[fact::YEAR, fact::AMOUNT], &rows)
+        } else {
+            table(language, labelled_by, &[fact::YEAR, fact::KIND, fact::AMOUNT], &rows)
+        }
+    }
+
     fn bar(
         &mut self,
         language: Language,
-        currency: &str,
         (summed, label): (Summed, &str),
         year: u16,
         group: &Group,
@@ -70,7 +85,7 @@ impl Years {
         let is_of_items = summed == Summed::Given
             && group.coverage.0 == SumCoverage::ItemsOnly
             && group.counted.is_some();
-        let sum = group.sum(currency);
+        let sum = group.sum();
         let text = show::sum_text(language, &sum);
         let note = is_of_items.then(|| drawing::words(language).items_only);
         match group.counted {
@@ -78,17 +93,14 @@ impl Years {
             None => self.counts.unstated += 1,
         }
         self.counts.of_items += usize::from(is_of_items);
-        self.rows.push(vec![
-            html! { (year) },
-            html! { (label) },
-            html! {
+        let amount = html! {
                 (or_absent(language, show::sums(language, std::slice::from_ref(&sum))))
                 @if let Some(note) = note { " " span class="absent" { "(" (note) ")" } }
                 @if group.disputed > 0 {
                     @if let Some(bounds) = show::bounds(language, &sum) { " " span class="absent" { "(" (bounds) ")" } }
                 }
-            },
-        ]);
+        };
+        self.amounts.push((year, label.to_owned(), amount));
         let tooltip = note.map_or(text.clone(), |note| format!("{text}, {note}"));
         let mut figure = drawing::figure(
             group.counted,

@@ -170,12 +170,15 @@ fn a_boundary_with_an_unknown_agency_is_rejected() {
     sandbox.import(&sandbox.write("a.xml", xml::file(&[xml::activity("AA-1", "AA", "")])));
     let path = sandbox.write(
         "query.graphql",
-        "{ flows(boundary: { agencies: [\"AA\", \"nobody\"] }) { net { amount } } }",
+        "{ flows(boundary: { agencies: [\"AA\", \"unknown-agency\"] }) { net { amount } } }",
     );
     let output = sandbox.run(&["query", path.to_str().unwrap()]);
     let response: Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!(response["errors"][0]["extensions"]["code"], "BAD_USER_INPUT");
-    assert!(response["errors"][0]["message"].as_str().unwrap().contains("nobody"), "{response}");
+    assert!(
+        response["errors"][0]["message"].as_str().unwrap().contains("unknown-agency"),
+        "{response}"
+    );
 }
 
 /// Returns incoming, outgoing and once counted money around one agency, by currency.

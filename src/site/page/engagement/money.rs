@@ -12,9 +12,8 @@ use crate::read::filter::ProgrammeLevel;
 use crate::site::address::Address;
 use crate::site::parts::data::Group;
 use crate::site::parts::drawing::Drawing;
-use crate::site::parts::sheet::table;
 use crate::site::parts::years::{Summed, Years};
-use crate::site::words::{briefing, fact};
+use crate::site::words::briefing;
 
 /// Bars of a side, before they have a frame.
 #[derive(Debug)]
@@ -37,7 +36,7 @@ impl Money {
         let mut years = Years::default();
         for (summed, words, groups) in panels {
             let panel = (summed, words.to(language));
-            years.add(language, &choice.currency, panel, first..=last, groups);
+            years.add(language, panel, first..=last, groups);
         }
         Some(Self(years))
     }
@@ -68,13 +67,12 @@ impl Money {
     ) -> Markup {
         let language = address.language();
         let id = format!("money-{}", side.code());
-        let columns = [fact::YEAR, fact::KIND, fact::AMOUNT];
         let sentence = briefing::money(language, self.0.counts, &choice.currency);
         let drawing = Drawing {
             id: &id,
             title: briefing::MONEY,
             sentence: choice.at_level(language, &sentence),
-            table: table(language, "money-title", &columns, &self.0.rows),
+            table: self.0.table(language, "money-title"),
         };
         let draw = |frame| self.bars(frame, scale, &choice.currency).draw();
         html! {

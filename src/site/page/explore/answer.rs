@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use crate::read::groups::KeyAbsence;
-use crate::site::parts::data::{Coded, Edition, ExcludedSum, Sum, Text};
+use crate::site::parts::data::{Coded, Edition, ExcludedSum, Group, Text};
 
 /// Answer to the query.
 #[derive(Debug, Deserialize)]
@@ -87,43 +87,6 @@ pub(super) struct Groups {
     #[serde(rename = "groups")]
     pub(super) list: Vec<Group>,
     pub(super) excluded: Vec<ExcludedSum>,
-}
-
-/// Amounts with the same keys.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub(super) struct Group {
-    pub(super) keys: Vec<Key>,
-    pub(super) currency: Option<String>,
-    pub(super) items: u64,
-    pub(super) counted: Option<Decimal>,
-    pub(super) lower: Option<Decimal>,
-    pub(super) upper: Option<Decimal>,
-    pub(super) not_stated: u64,
-    pub(super) approximate: u64,
-}
-
-impl Group {
-    /// Returns the sum of the group.
-    pub(super) fn sum(&self) -> Sum {
-        Sum {
-            currency: self.currency.clone().filter(|_| self.counted.is_some()),
-            lower: self.lower,
-            upper: self.upper,
-            counted: self.counted,
-            not_stated: self.not_stated,
-            approximate: self.approximate,
-            excluded_sums: Vec::new(),
-        }
-    }
-}
-
-/// Key of a group.
-#[derive(Clone, Debug, Deserialize)]
-pub(super) struct Key {
-    pub(super) code: Option<String>,
-    pub(super) name: Option<Text>,
-    pub(super) absence: Option<Coded<KeyAbsence>>,
 }
 
 /// Groups of a meter. Fragment `BrokenDown`.

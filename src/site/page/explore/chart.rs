@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use rust_decimal::Decimal;
 
-use super::answer::{Group, Key};
 use super::choice::Choice;
 use super::key::{href, label};
 use crate::draw::bars::{Bar, Bars, Panel, Part};
@@ -14,7 +13,7 @@ use crate::draw::palette::SERIES;
 use crate::read::groups::GroupDimension;
 use crate::site::address::Address;
 use crate::site::language::Language;
-use crate::site::parts::data::Sum;
+use crate::site::parts::data::{Group, Key, Sum};
 use crate::site::parts::drawing::figure;
 use crate::site::parts::show;
 use crate::site::words::explore;

@@ -1,10 +1,10 @@
 //! Keys of groups: their names, and the part of the list that each selects.
 
-use super::answer::Key;
 use super::choice::Choice;
 use crate::read::groups::{GroupDimension, KeyAbsence};
 use crate::site::address::Address;
 use crate::site::language::Language;
+use crate::site::parts::data::Key;
 use crate::site::words::{Words, explore, fact};
 
 /// Name of a key: the words of its code, its name in the data, its code, or why there is none.

@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 use rust_decimal::Decimal;
 
-use super::answer::{Answer, Group, Key, Money};
+use super::answer::{Answer, Money};
 use super::chart::Chart;
 use super::choice::Choice;
 use super::key::{href, label};
@@ -11,7 +11,7 @@ use super::meter;
 use crate::read::groups::GroupDimension;
 use crate::site::address::Address;
 use crate::site::language::Language;
-use crate::site::parts::data::Sum;
+use crate::site::parts::data::{Group, Key, Sum};
 use crate::site::parts::drawing::Drawing;
 use crate::site::parts::rows::or_absent;
 use crate::site::parts::show;
@@ -56,7 +56,7 @@ fn too_many(address: &Address, choice: &Choice, records: u64) -> Markup {
 fn shown(address: &Address, choice: &Choice, money: &Money, records: u64) -> Markup {
     let language = address.language();
     let all = &money.groups;
-    let left_out = Sum { excluded_sums: all.excluded.clone(), ..Group::default().sum() };
+    let left_out = Sum { excluded_sums: all.excluded.clone(), ..Sum::default() };
     let chart = Chart::of(address, choice, &all.list);
     let facts = explore::Sums {
         counted: total(language, &all.list, &choice.currency),
